@@ -1,9 +1,26 @@
 using FocoBot.Assistant.Understanding;
+using FocoBot.Operations;
+using FocoBot.Security;
+using FocoBot.Storage;
 
 if (args is ["understand", ..])
     return UnderstandCommand.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
 
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
-return 0;
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddFocoBot();
+    var app = builder.Build();
+    await app.PrepareAsync();
+    app.MapFocoBot();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is StartupException or DatabaseInUseException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+/// <summary>Named for the test host.</summary>
+public partial class Program;

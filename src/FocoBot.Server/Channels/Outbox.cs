@@ -1,0 +1,89 @@
+using FocoBot.Security;
+using FocoBot.Storage;
+
+namespace FocoBot.Channels;
+
+/// <summary>The channels a message can come and go by.</summary>
+public static class ChannelNames
+{
+    /// <summary>The business number, through Twilio.</summary>
+    public const string Twilio = "twilio";
+
+    /// <summary>The chat in the web app and <c>POST /api/chat</c>.</summary>
+    public const string Web = "web";
+}
+
+/// <summary>A message on its way out.</summary>
+/// <param name="Channel">One of <see cref="ChannelNames"/>.</param>
+/// <param name="Address">The exact channel address, such as <c>whatsapp:+5215512345678</c>.</param>
+/// <param name="Purpose">reply, refusal, notice, code.</param>
+/// <param name="Text">What the person reads.</param>
+public sealed record OutgoingMessage(string Channel, string Address, string Purpose, string Text)
+{
+    public Guid? UserId { get; init; }
+
+    /// <summary>The inbox row this answers.</summary>
+    public Guid? InboxId { get; init; }
+
+    /// <summary>The kind of template (<c>CODE</c>, <c>NOTICE</c>, …) to use outside the 24-hour window; null when it can only go inside.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Values of the template's variables 1, 2, …</summary>
+    public IReadOnlyList<string> TemplateValues { get; init; } = [];
+
+    /// <summary>Which language's template to take: es or en.</summary>
+    public string Language { get; init; } = "es";
+}
+
+/// <summary>Puts messages into the outbox, in the transaction of what caused them; the channel's sender takes them from there.</summary>
+public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider clock)
+{
+    internal const string BodyColumn = "outbox.body";
+
+    /// <summary>Enqueues a message; it is sent once the unit is durable.</summary>
+    public async Task<Guid> EnqueueAsync(Work work, OutgoingMessage message)
+    {
+        var id = Ids.New(clock);
+        var key = message.UserId is { } user ? await keyring.OfAsync(work, user).ConfigureAwait(false) : keyring.Service;
+        await work.ExecuteAsync(
+            """
+            INSERT INTO outbox (id, user_id, inbox_id, channel, address, purpose, body, state, created_at, done_at)
+            VALUES (@id, @UserId, @InboxId, @Channel, @Address, @Purpose, @body, @state, @now, @done)
+            """,
+            new
+            {
+                id, message.UserId, message.InboxId, message.Channel, message.Address, message.Purpose,
+                body = key.SealJson(BodyColumn, id, new OutboxBody(message.Text, message.Template, message.TemplateValues, message.Language)),
+                // The web reads its answers from the log and the chat call; nothing has to be carried anywhere.
+                state = message.Channel == ChannelNames.Web ? "delivered" : "pending",
+                now = clock.GetUtcNow(),
+                done = message.Channel == ChannelNames.Web ? clock.GetUtcNow() : (DateTimeOffset?)null,
+            }).ConfigureAwait(false);
+        if (message.Channel != ChannelNames.Web) work.OnCommit(signal.Raise);
+        return id;
+    }
+}
+
+/// <summary>The sealed content of an outbox row.</summary>
+internal sealed record OutboxBody(string Text, string? Template, IReadOnlyList<string> TemplateValues, string Language);
+
+/// <summary>Wakes the senders. A hint only: the outbox is the truth.</summary>
+public sealed class OutboxSignal
+{
+    private readonly SemaphoreSlim _raised = new(0, 1);
+
+    public void Raise()
+    {
+        try
+        {
+            _raised.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Already raised: one look at the table serves both.
+        }
+    }
+
+    /// <summary>True when raised, false when <paramref name="patience"/> ran out.</summary>
+    public Task<bool> WaitAsync(TimeSpan patience, CancellationToken cancellation) => _raised.WaitAsync(patience, cancellation);
+}

@@ -1,0 +1,50 @@
+using FocoBot.Channels;
+using FocoBot.Events;
+using FocoBot.Http;
+using FocoBot.Security;
+using FocoBot.Storage;
+
+namespace FocoBot.Operations;
+
+/// <summary>What the server is made of: each room adds its services and endpoints here, and nowhere else.</summary>
+public static class Composition
+{
+    /// <summary>Registers every room.</summary>
+    public static void AddFocoBot(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var development = builder.Environment.IsDevelopment();
+        var options = ServerOptions.Load(builder.Configuration, development);
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
+        services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Keyring>();
+        services.AddSingleton<EventSignal>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<Outbox>();
+        services.AddProblemDetails();
+        services.AddOpenApi();
+    }
+
+    /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
+    public static async Task PrepareAsync(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<Database>();
+        await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+    }
+
+    /// <summary>Maps every room's endpoints.</summary>
+    public static void MapFocoBot(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/v1.json");
+    }
+
+    private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>
+        configuration.GetConnectionString("Postgres") is { Length: > 0 } postgres
+            ? PostgresDatabase.Open(postgres, clock)
+            : SqliteDatabase.Open(Path.Combine(options.DataDirectory, "focobot.db"), clock);
+}

@@ -1,0 +1,44 @@
+namespace FocoBot.Storage;
+
+/// <summary>The store, whichever engine is behind it. Every unit of work enters through <see cref="AsAccount"/> or <see cref="AsService"/>.</summary>
+public abstract class Database : IAsyncDisposable
+{
+    /// <summary>The engine's name: <c>sqlite</c> or <c>postgres</c>.</summary>
+    public abstract string Engine { get; }
+
+    /// <summary>Work on behalf of one account: it may touch that account's rows only.</summary>
+    public Door AsAccount(Guid accountId) => new(this, new Actor(accountId, null));
+
+    /// <summary>Work of the service itself; <paramref name="why"/> names the reason (a worker, a sign-in).</summary>
+    public Door AsService(string why) => new(this, new Actor(null, why));
+
+    /// <summary>Brings the schema to the newest migration.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    internal abstract Task<T> WriteAsync<T>(Actor actor, Func<Work, Task<T>> unit, CancellationToken cancellation);
+
+    internal abstract Task<T> ReadAsync<T>(Actor actor, Func<Work, Task<T>> unit, CancellationToken cancellation);
+}
+
+/// <summary>The one door to the store for one actor.</summary>
+public readonly struct Door(Database database, Actor actor)
+{
+    /// <summary>Runs a unit that changes rows; it is durable when the task completes.</summary>
+    public Task<T> WriteAsync<T>(Func<Work, Task<T>> unit, CancellationToken cancellation = default) =>
+        database.WriteAsync(actor, unit, cancellation);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Func<Work, Task> unit, CancellationToken cancellation = default) =>
+        database.WriteAsync(actor, async work =>
+        {
+            await unit(work).ConfigureAwait(false);
+            return true;
+        }, cancellation);
+
+    /// <summary>Runs a unit that only reads, on a consistent snapshot.</summary>
+    public Task<T> ReadAsync<T>(Func<Work, Task<T>> unit, CancellationToken cancellation = default) =>
+        database.ReadAsync(actor, unit, cancellation);
+}

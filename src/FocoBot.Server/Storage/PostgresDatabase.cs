@@ -1,0 +1,83 @@
+using Npgsql;
+
+namespace FocoBot.Storage;
+
+/// <summary>The PostgreSQL engine: one pooled connection and one transaction a unit; the server groups commits.</summary>
+public sealed class PostgresDatabase : Database
+{
+    private const int Attempts = 5;
+    private const long MigrationLock = 0x466F636F426F74; // "FocoBot"
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _clock;
+
+    static PostgresDatabase() => TypeHandlers.Register();
+
+    private PostgresDatabase(NpgsqlDataSource source, TimeProvider clock)
+    {
+        _source = source;
+        _clock = clock;
+    }
+
+    /// <inheritdoc/>
+    public override string Engine => "postgres";
+
+    /// <summary>Opens a pool; nothing is contacted yet.</summary>
+    public static PostgresDatabase Open(string connectionString, TimeProvider clock)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // Statements are few and hot: prepare them unless the operator says otherwise (a transaction pooler needs 0).
+        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
+        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "FocoBot";
+        return new PostgresDatabase(NpgsqlDataSource.Create(settings), clock);
+    }
+
+    /// <inheritdoc/>
+    public override async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await WriteAsync(new Actor(null, "migration"), async work =>
+        {
+            await work.ScalarAsync<object>("SELECT pg_advisory_xact_lock(@key)", new { key = MigrationLock }).ConfigureAwait(false);
+            await Migrations.ApplyAsync(work, Migrations.Shared, _clock).ConfigureAwait(false);
+            await Migrations.ApplyAsync(work, Migrations.PostgresOnly, _clock).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
+        await WriteAsync(new Actor(null, "partitions"), async work =>
+        {
+            await Partitions.CreateAheadAsync(work, _clock).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    internal override async Task<T> WriteAsync<T>(Actor actor, Func<Work, Task<T>> unit, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunAsync(actor, unit, System.Data.IsolationLevel.ReadCommitted, cancellation).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // The server chose this unit as the victim; it rolled back whole and may run again.
+            }
+        }
+    }
+
+    internal override Task<T> ReadAsync<T>(Actor actor, Func<Work, Task<T>> unit, CancellationToken cancellation) =>
+        RunAsync(actor, unit, System.Data.IsolationLevel.RepeatableRead, cancellation);
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<T> RunAsync<T>(Actor actor, Func<Work, Task<T>> unit, System.Data.IsolationLevel isolation, CancellationToken cancellation)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(isolation, cancellation).ConfigureAwait(false);
+        var work = new Work(connection, transaction, Dialect.ForPostgres, actor, cancellation);
+        var value = await unit(work).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        work.Committed();
+        return value;
+    }
+}
