@@ -3,6 +3,7 @@ using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.Security;
 using FocoBot.Storage;
+using FocoBot.Tasks;
 
 namespace FocoBot.Operations;
 
@@ -25,6 +26,7 @@ public static class Composition
         services.AddSingleton<EventLog>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
+        services.AddTasks();
         services.AddProblemDetails();
         services.AddOpenApi();
     }

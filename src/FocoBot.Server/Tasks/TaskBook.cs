@@ -1,0 +1,103 @@
+using FocoBot.Events;
+using FocoBot.Storage;
+
+namespace FocoBot.Tasks;
+
+/// <summary>
+/// Every change of an account's tasks: the rows, what undo needs, and the event, in the caller's unit of work. Chat and
+/// REST both come through here.
+/// </summary>
+public sealed class TaskBook(UndoLog undo, EventLog events, TimeProvider clock)
+{
+    /// <summary>Adds a task. Id, version and times are set here.</summary>
+    public async Task<TaskItem> CreateAsync(Work work, TaskItem draft)
+    {
+        var now = clock.GetUtcNow();
+        var task = draft with { Id = Ids.New(clock), Version = 1, CreatedAt = now, UpdatedAt = now };
+        await TaskTable.InsertAsync(work, task).ConfigureAwait(false);
+        await undo.RecordAsync(work, task.UserId, "create", [new TaskBefore(task.Id, null)]).ConfigureAwait(false);
+        await AppendAsync(work, "task.created", task).ConfigureAwait(false);
+        return task;
+    }
+
+    /// <summary>Marks tasks done. A recurring one leaves a done row behind and rolls forward as a new open row.</summary>
+    public async Task<IReadOnlyList<Completion>> CompleteAsync(Work work, Guid userId, IReadOnlyList<TaskItem> tasks)
+    {
+        var now = clock.GetUtcNow();
+        var results = new List<Completion>(tasks.Count);
+        var before = new List<TaskBefore>(tasks.Count);
+        foreach (var task in tasks)
+        {
+            var done = Touch(task with { DoneAt = now, Recurrence = null });
+            before.Add(new TaskBefore(task.Id, task));
+            await TaskTable.UpdateAsync(work, done).ConfigureAwait(false);
+            await AppendAsync(work, "task.completed", done).ConfigureAwait(false);
+            var next = await RollForwardAsync(work, task).ConfigureAwait(false);
+            if (next is not null) before.Add(new TaskBefore(next.Id, null));
+            results.Add(new Completion(done, next));
+        }
+
+        await undo.RecordAsync(work, userId, "complete", before).ConfigureAwait(false);
+        return results;
+    }
+
+    /// <summary>Removes tasks; they stay 30 days, and undo brings them back.</summary>
+    public Task DeleteAsync(Work work, Guid userId, IReadOnlyList<TaskItem> tasks) =>
+        ChangeAsync(work, userId, "delete", tasks, task => task with { DeletedAt = clock.GetUtcNow() });
+
+    /// <summary>Applies <paramref name="change"/> to each task as one undoable step.</summary>
+    public async Task<IReadOnlyList<TaskItem>> ChangeAsync(Work work, Guid userId, string kind, IReadOnlyList<TaskItem> tasks, Func<TaskItem, TaskItem> change)
+    {
+        var changed = new List<TaskItem>(tasks.Count);
+        foreach (var task in tasks)
+        {
+            var after = Touch(change(task));
+            await TaskTable.UpdateAsync(work, after).ConfigureAwait(false);
+            await AppendAsync(work, after.DeletedAt is null ? "task.updated" : "task.deleted", after).ConfigureAwait(false);
+            changed.Add(after);
+        }
+
+        await undo.RecordAsync(work, userId, kind, [.. tasks.Select(task => new TaskBefore(task.Id, task))]).ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>Takes the newest change back; null when there is none left.</summary>
+    public async Task<Undone?> UndoAsync(Work work, Guid userId)
+    {
+        if (await undo.TakeAsync(work, userId).ConfigureAwait(false) is not { } step) return null;
+        var restored = new List<TaskItem>();
+        foreach (var (id, before) in step.Tasks)
+        {
+            if (await TaskTable.FindAnyAsync(work, userId, id).ConfigureAwait(false) is not { } current) continue; // past its 30 days
+            var back = Touch((before ?? current with { DeletedAt = clock.GetUtcNow() }) with { Version = current.Version });
+            await TaskTable.UpdateAsync(work, back).ConfigureAwait(false);
+            await AppendAsync(work, before is null ? "task.deleted" : "task.restored", back).ConfigureAwait(false);
+            restored.Add(back);
+        }
+
+        return new Undone(step.Kind, restored);
+    }
+
+    private async Task<TaskItem?> RollForwardAsync(Work work, TaskItem task)
+    {
+        if (task.Recurrence is null || task.Due is not { } due || !RecurrenceRule.TryParse(task.Recurrence, out var rule, out _)) return null;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(task.DueZone!);
+        var localNow = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime;
+        if (rule!.Next(due, localNow) is not { } nextDue) return null;
+        var now = clock.GetUtcNow();
+        var next = (task with { Id = Ids.New(clock), Recurrence = rule.AfterOne().ToString(), Version = 1, CreatedAt = now, UpdatedAt = now }).DueAgain(nextDue, zone);
+        await TaskTable.InsertAsync(work, next).ConfigureAwait(false);
+        await AppendAsync(work, "task.created", next).ConfigureAwait(false);
+        return next;
+    }
+
+    private TaskItem Touch(TaskItem task) => task with { Version = task.Version + 1, UpdatedAt = clock.GetUtcNow() };
+
+    private Task AppendAsync(Work work, string type, TaskItem task) => events.AppendAsync(work, task.UserId, type, TaskView.Of(task));
+}
+
+/// <summary>A completed task and, when it recurs, the open one that follows it.</summary>
+public sealed record Completion(TaskItem Done, TaskItem? Next);
+
+/// <summary>What an undo took back.</summary>
+public sealed record Undone(string Kind, IReadOnlyList<TaskItem> Tasks);
