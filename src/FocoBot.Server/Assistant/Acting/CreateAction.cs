@@ -1,0 +1,40 @@
+using System.Text;
+using FocoBot.Tasks;
+
+namespace FocoBot.Assistant.Acting;
+
+/// <summary>Writes tasks down.</summary>
+public sealed class CreateAction(TaskBook book)
+{
+    /// <summary>Adds one task or several from one message.</summary>
+    public async Task<Reply> CreateAsync(Turn turn, IReadOnlyList<Meaning> wanted)
+    {
+        if (wanted.Any(item => string.IsNullOrWhiteSpace(item.Title))) return turn.Fail("TITLE_MISSING", "ask.title");
+        var open = await TaskTable.CountAsync(turn.Work, "user_id = @UserId AND done_at IS NULL AND deleted_at IS NULL", new { turn.UserId }).ConfigureAwait(false);
+        if (open + wanted.Count > TaskLimits.OpenTasks) return turn.Fail("TASK_LIMIT_REACHED", "limit.tasks", ("count", TaskLimits.OpenTasks));
+
+        var made = new List<TaskItem>(wanted.Count);
+        foreach (var item in wanted) made.Add(await book.CreateAsync(turn.Work, Draft(turn, item)).ConfigureAwait(false));
+        if (made is [var only])
+            return turn.Say("task.created", ("title", TaskLines.Short(only.Title)), ("details", TaskLines.Details(turn.Phrases, only, turn.Today)));
+        var text = new StringBuilder(turn.Phrases.Say("task.created.several", ("count", made.Count)));
+        TaskLines.Write(text, turn.Phrases, made, turn.Today, numbered: false);
+        return new Reply(text.ToString());
+    }
+
+    private static TaskItem Draft(Turn turn, Meaning item)
+    {
+        var title = item.Title!.Trim();
+        var cut = title.Length > TaskLimits.Title;
+        var draft = new TaskItem
+        {
+            Id = Guid.Empty, UserId = turn.UserId, ProjectId = turn.Person.ProjectId, SourceMessage = turn.MessageId,
+            Title = cut ? TaskLines.Short(title) : title,
+            // Nothing that was said is lost: a title too long to be one is kept whole in the notes.
+            Notes = cut ? title[..Math.Min(title.Length, TaskLimits.Notes)] : null,
+            Recurrence = item.Recurrence is { } rule && RecurrenceRule.TryParse(rule, out _, out _) ? rule : null,
+            Priority = item.Priority,
+        };
+        return draft.DueAgain(item.Due, turn.Zone);
+    }
+}
