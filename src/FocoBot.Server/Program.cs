@@ -21,6 +21,3 @@ catch (Exception e) when (e is StartupException or DatabaseInUseException)
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
-
-/// <summary>Named for the test host.</summary>
-public partial class Program;

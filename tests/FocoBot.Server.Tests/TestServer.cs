@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FocoBot.Http;
 using FocoBot.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -15,9 +16,9 @@ public sealed class TestServer : IAsyncDisposable
 {
     public const string BaseUrl = "https://bot.example.com";
 
-    private readonly WebApplicationFactory<Program> _factory;
+    private readonly WebApplicationFactory<ServerOptions> _factory;
 
-    private TestServer(TestDatabase database, WebApplicationFactory<Program> factory, FakeClock clock)
+    private TestServer(TestDatabase database, WebApplicationFactory<ServerOptions> factory, FakeClock clock)
     {
         Data = database;
         Clock = clock;
@@ -38,7 +39,7 @@ public sealed class TestServer : IAsyncDisposable
         var database = data ?? await TestDatabase.CreateAsync();
         var clock = new FakeClock();
 #pragma warning disable CA2000 // Owned by the TestServer.
-        var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
+        var factory = new WebApplicationFactory<ServerOptions>().WithWebHostBuilder(builder =>
 #pragma warning restore CA2000
         {
             builder.UseEnvironment(environment);

@@ -39,4 +39,4 @@ public sealed record SharedLocation(double Latitude, double Longitude, string? L
 /// <param name="Address">The sender's channel address, exactly as received.</param>
 /// <param name="UserId">The account, where the channel itself knows it (web chat).</param>
 /// <param name="Content">What it said.</param>
-public sealed record InboundMessage(string Channel, string ProviderId, string Address, Guid? UserId, InboundContent Content);
+public sealed record ReceivedMessage(string Channel, string ProviderId, string Address, Guid? UserId, InboundContent Content);

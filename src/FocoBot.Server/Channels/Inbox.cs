@@ -19,7 +19,7 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(QueueLimit) { SingleReader = true });
 
     /// <summary>Stores a message. The answer tells whether it is new; a repeat changes nothing.</summary>
-    public async Task<Receipt> AcceptAsync(InboundMessage message, CancellationToken cancellation)
+    public async Task<Acceptance> AcceptAsync(ReceivedMessage message, CancellationToken cancellation)
     {
         var arrival = new Arrival(message, Ids.New(clock), clock.GetUtcNow());
         await _arrivals.Writer.WriteAsync(arrival, cancellation).ConfigureAwait(false);
@@ -60,7 +60,7 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
                 work.OnCommit(() => signal.Raise(batch.Where(arrival => added.Contains(arrival.Id)).Select(arrival => arrival.Message.Address)));
                 return added;
             }).ConfigureAwait(false);
-            foreach (var arrival in batch) arrival.Stored.TrySetResult(new Receipt(arrival.Id, added.Contains(arrival.Id)));
+            foreach (var arrival in batch) arrival.Stored.TrySetResult(new Acceptance(arrival.Id, added.Contains(arrival.Id)));
         }
         catch (Exception e)
         {
@@ -90,16 +90,16 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
         return work.QueryAsync<Guid>(sql.ToString(), args);
     }
 
-    private sealed record Arrival(InboundMessage Message, Guid Id, DateTimeOffset At)
+    private sealed record Arrival(ReceivedMessage Message, Guid Id, DateTimeOffset At)
     {
-        public TaskCompletionSource<Receipt> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Acceptance> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 
 /// <summary>What became of an accepted message.</summary>
 /// <param name="Id">Its inbox id; of a repeat, an id that was not used.</param>
 /// <param name="IsNew">False for a repeat.</param>
-public readonly record struct Receipt(Guid Id, bool IsNew);
+public readonly record struct Acceptance(Guid Id, bool IsNew);
 
 /// <summary>Tells the workers which senders have messages waiting. A hint only: the inbox is the truth.</summary>
 public sealed class InboxSignal
