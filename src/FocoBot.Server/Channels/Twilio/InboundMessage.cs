@@ -110,7 +110,7 @@ public sealed record InboundMessage
         for (var i = 0; i < Math.Min(count, TwilioLimits.MediaItems); i++)
         {
             var url = form[$"MediaUrl{i}"];
-            if (url?.Length <= TwilioLimits.PayloadLength && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http")
+            if (url?.Length <= TwilioLimits.PayloadLength && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
                 media.Add(new InboundMedia(uri, BoundedText.Label(form[$"MediaContentType{i}"]) ?? "application/octet-stream"));
         }
 

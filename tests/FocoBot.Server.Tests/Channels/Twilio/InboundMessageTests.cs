@@ -40,14 +40,14 @@ public class InboundMessageTests
     {
         var fields = new List<(string, string)> { ("NumMedia", "99") };
         for (var i = 0; i < 12; i++)
-            fields.Add(($"MediaUrl{i}", i == 3 ? "file:///etc/passwd" : $"https://api.twilio.com/Media/ME{i}"));
+            fields.Add(($"MediaUrl{i}", i == 3 ? "file:///etc/passwd" : i == 4 ? "http://api.twilio.com/Media/ME4" : $"https://api.twilio.com/Media/ME{i}"));
         fields.Add(("MediaContentType0", "image/jpeg"));
 
         var media = Read([.. fields]).Media;
-        Assert.Equal(TwilioLimits.MediaItems - 1, media.Count);
+        Assert.Equal(TwilioLimits.MediaItems - 2, media.Count);
         Assert.Equal(new InboundMedia(new Uri("https://api.twilio.com/Media/ME0"), "image/jpeg"), media[0]);
         Assert.Equal("application/octet-stream", media[1].ContentType);
-        Assert.DoesNotContain(media, item => item.Url.IsFile);
+        Assert.DoesNotContain(media, item => item.Url.Scheme != Uri.UriSchemeHttps);
     }
 
     [Theory]
