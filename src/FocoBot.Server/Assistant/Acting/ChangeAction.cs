@@ -21,7 +21,8 @@ public sealed class ChangeAction(TaskBook book)
         if (found.Instead is { } instead) return instead;
         if (found.Candidates.Count > 0) return AskWhich(turn, change, found.Candidates);
         change = change with { Tasks = [.. found.Tasks.Select(task => task.Id)] };
-        return found.Tasks.Count > (meaning.Guessed ? 1 : BulkWithoutAsking) ? AskFirst(turn, change) : await ApplyAsync(turn, change, found.Tasks).ConfigureAwait(false);
+        var unasked = meaning.MustConfirm ? 0 : meaning.Guessed ? 1 : BulkWithoutAsking;
+        return found.Tasks.Count > unasked ? AskFirst(turn, change, found.Tasks) : await ApplyAsync(turn, change, found.Tasks).ConfigureAwait(false);
     }
 
     /// <summary>Takes the answer to a question; null when the message is none.</summary>
@@ -63,10 +64,12 @@ public sealed class ChangeAction(TaskBook book)
         return new Reply(text.ToString());
     }
 
-    private static Reply AskFirst(Turn turn, TaskChange change)
+    private static Reply AskFirst(Turn turn, TaskChange change, IReadOnlyList<TaskItem> tasks)
     {
         turn.Dialog = turn.Dialog with { Question = new Question(Question.Confirm, change, [], turn.Now) };
-        return turn.Say($"ask.bulk.{change.Kind}", ("count", change.Tasks.Count));
+        return tasks is [var only]
+            ? turn.Say($"ask.one.{change.Kind}", ("title", TaskLines.Short(only.Title)))
+            : turn.Say($"ask.bulk.{change.Kind}", ("count", tasks.Count));
     }
 
     // Between question and answer a task may have been done or removed elsewhere; those are left alone.

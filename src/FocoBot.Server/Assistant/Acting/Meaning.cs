@@ -19,6 +19,9 @@ public sealed record Meaning(Intent Intent)
     /// <summary>Whether a guess is behind it: then it may change several things only after a yes.</summary>
     public bool Guessed { get; init; }
 
+    /// <summary>Whether even a single task is changed only after a yes.</summary>
+    public bool MustConfirm { get; init; }
+
     /// <summary>True when it says which task is meant.</summary>
     public bool NamesTasks => Refs.Count > 0 || RefText is not null || RefScope is not null || Filter is not null;
 
