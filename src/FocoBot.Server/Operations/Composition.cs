@@ -1,6 +1,7 @@
 using FocoBot.Channels;
 using FocoBot.Events;
 using FocoBot.Http;
+using FocoBot.PhoneLinks;
 using FocoBot.Security;
 using FocoBot.Storage;
 using FocoBot.Tasks;
@@ -27,6 +28,7 @@ public static class Composition
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
         services.AddTasks();
+        services.AddPhoneLinks(builder.Configuration);
         services.AddProblemDetails();
         services.AddOpenApi();
     }
@@ -42,6 +44,7 @@ public static class Composition
     /// <summary>Maps every room's endpoints.</summary>
     public static void MapFocoBot(this WebApplication app)
     {
+        app.MapPhoneLinks();
         app.MapOpenApi("/openapi/v1.json");
     }
 

@@ -74,8 +74,8 @@ CREATE TABLE data_keys (
 -- Whoever has written on the business channel, by channel address; a sender may have no phone number.
 CREATE TABLE contacts (
   address text PRIMARY KEY,
-  phone text,
-  external_user_id text,
+  phone text,                                   -- canonical, for comparing; messages go to the address
+  external_user_id text,                        -- written by the phone links alone: a change of it means a recycled number
   language text,
   last_inbound_at timestamptz,                  -- opens the 24-hour window
   suppressed_at timestamptz,                    -- STOP / BAJA, or blocked
@@ -84,38 +84,46 @@ CREATE TABLE contacts (
   last_refusal_at timestamptz,                  -- refusals are answered at most once a minute
   created_at timestamptz NOT NULL
 );
+CREATE INDEX contacts_phone ON contacts (phone);
 CREATE INDEX contacts_external ON contacts (external_user_id);
 
 CREATE TABLE whatsapp_user_links (
   id uuid PRIMARY KEY,
   user_id uuid NOT NULL REFERENCES accounts ON DELETE CASCADE,
-  phone text,
+  phone text,                                   -- canonical, for comparing; NULL for a sender without a phone
   address text UNIQUE,                          -- as received; NULL until verified
   verified boolean NOT NULL DEFAULT false,
   suspended_reason text,                        -- recycled number: a new VERIFY lifts it
   code_hash bytea,
   code_purpose text CHECK (code_purpose IN ('inbound', 'outbound', 'move')),
-  code_session bytea,                           -- outbound codes are good in the session that asked for them
+  code_address text,                            -- where an outbound code went, or a move's question
+  code_session uuid,                            -- outbound codes are good in the web session or API key that asked for them
   code_expires_at timestamptz,
   code_attempts bigint NOT NULL DEFAULT 0,
+  first_message_until timestamptz,              -- after an outbound code: the first message until then is trusted
   linked_at timestamptz,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
-  UNIQUE (user_id, phone)
+  UNIQUE (user_id, phone),
+  CHECK (NOT verified OR address IS NOT NULL)
 );
 CREATE INDEX whatsapp_user_links_phone ON whatsapp_user_links (phone);
+CREATE UNIQUE INDEX whatsapp_user_links_verified_phone ON whatsapp_user_links (phone) WHERE verified;
+CREATE INDEX whatsapp_user_links_code ON whatsapp_user_links (code_hash) WHERE phone IS NULL;
 
--- What was asked for and tried: cool-downs and daily caps are counted here.
+-- What was asked for and tried: cool-downs and daily caps are counted here. Rows older than a day mean nothing any more.
 CREATE TABLE link_requests (
   id uuid PRIMARY KEY,
-  user_id uuid NOT NULL REFERENCES accounts ON DELETE CASCADE,
-  phone text NOT NULL,
-  ip_address inet,
+  kind text NOT NULL CHECK (kind IN ('shown', 'sent', 'attempt')),
+  subject text NOT NULL,                        -- canonical phone, '' without one; for an attempt on WhatsApp the sender's address
+  user_id uuid REFERENCES accounts ON DELETE SET NULL,  -- deleting the account must not lift a phone's cap
+  ip_address inet,                              -- of IPv6 the /64
   created_at timestamptz NOT NULL
 );
-CREATE INDEX link_requests_phone ON link_requests (phone, created_at);
+CREATE INDEX link_requests_subject ON link_requests (subject, created_at);
 CREATE INDEX link_requests_user ON link_requests (user_id, created_at);
 CREATE INDEX link_requests_ip ON link_requests (ip_address, created_at);
+CREATE INDEX link_requests_created ON link_requests (created_at);
 
 CREATE TABLE whatsapp_bot_sessions (
   id uuid PRIMARY KEY,
@@ -150,6 +158,8 @@ CREATE TABLE whatsapp_device_fingerprints (
   blocked_reason text,
   UNIQUE (user_id, fingerprint_hash)
 );
+CREATE UNIQUE INDEX whatsapp_device_fingerprints_trusted ON whatsapp_device_fingerprints (user_id, address) WHERE is_trusted;
+CREATE INDEX whatsapp_device_fingerprints_blocked ON whatsapp_device_fingerprints (user_id, address) WHERE is_blocked;
 
 CREATE TABLE whatsapp_processed_messages (
   id uuid PRIMARY KEY,

@@ -1,0 +1,124 @@
+using FocoBot.Accounts;
+using FocoBot.Http;
+using FocoBot.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace FocoBot.PhoneLinks;
+
+/// <summary><c>/api/integrations/whatsapp/link</c>, <c>verify</c>, <c>unlink</c>: the phones that command an account.</summary>
+public static class PhoneLinkApi
+{
+    private const string WhyService = "phone links"; // a phone may be another account's: these units look across accounts
+
+    /// <summary>Registers the room.</summary>
+    public static void AddPhoneLinks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(PhoneLinkOptions.Load(configuration));
+        services.AddSingleton<Fingerprints>();
+        services.AddSingleton<BotSessions>();
+        services.AddSingleton<PhoneLinking>();
+        services.AddSingleton<CodeRequests>();
+    }
+
+    /// <summary>Maps the room's endpoints.</summary>
+    public static void MapPhoneLinks(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/integrations/whatsapp").RequireScope(Scopes.Links).WithTags("Phone links")
+            .WithMetadata(new RequestSizeLimitAttribute(LinkLimits.RequestBytes));
+        api.AddEndpointFilter(async (context, next) =>
+        {
+            context.HttpContext.Response.Headers.CacheControl = "no-store"; // codes and phones
+            return await next(context).ConfigureAwait(false);
+        });
+        api.MapPost("link", RequestAsync);
+        api.MapGet("link", ListAsync);
+        api.MapPost("verify", VerifyAsync);
+        api.MapGet("unlink", PreviewAsync);
+        api.MapDelete("unlink", UnlinkAsync);
+    }
+
+    private static async Task<Results<Created<LinkAnswer>, ProblemHttpResult>> RequestAsync(
+        LinkRequest request, Caller caller, HttpContext context, Database database, CodeRequests codes, PhoneLinkOptions options)
+    {
+        if (request.DeviceLinking) return Problem.Of(404, "FEATURE_DISABLED", "Linking FocoBot as a companion device is not available on this server.");
+        if (request.Delivery is not (null or CodePurpose.Inbound or "send")) return Problem.Invalid("delivery", "The delivery is inbound or send.");
+        var send = request.Delivery == "send";
+        var phone = PhoneNumber.Parse(request.Phone, request.Country);
+        if (phone is null && (send || !string.IsNullOrWhiteSpace(request.Phone))) return InvalidPhone();
+        if (send && !options.CanSend) return Problem.Of(404, "FEATURE_DISABLED", "Codes can't be sent: the WhatsApp business channel is not configured. Ask for a code with delivery inbound.");
+
+        var origin = OriginOf(context);
+        var issue = await database.AsService(WhyService).WriteAsync(
+            work => send ? codes.SendAsync(work, caller, phone!, origin) : codes.ShowAsync(work, caller, phone, origin), context.RequestAborted).ConfigureAwait(false);
+        if (issue.RetryAfter is { } wait) return TooMany(context, wait);
+        var answer = issue.Code is { } code
+            ? new LinkAnswer(phone?.Canonical, code, CodePurpose.Inbound, issue.ExpiresAt, CodeMessages.Show(issue.Language, code, options.BusinessNumber?.E164), WaLink(options, code))
+            : new LinkAnswer(phone!.Canonical, null, CodePurpose.Outbound, issue.ExpiresAt, CodeMessages.Sent(issue.Language), null);
+        return TypedResults.Created((string?)null, answer);
+    }
+
+    private static async Task<Results<Ok<VerifyAnswer>, Accepted<VerifyAnswer>, ProblemHttpResult>> VerifyAsync(
+        VerifyRequest request, Caller caller, HttpContext context, Database database, PhoneLinking linking)
+    {
+        if (PhoneNumber.Parse(request.Phone, request.Country) is not { } phone) return InvalidPhone();
+        var outcome = await database.AsService(WhyService).WriteAsync(
+            work => linking.VerifyTypedAsync(work, caller, phone, request.Code ?? "", OriginOf(context)), context.RequestAborted).ConfigureAwait(false);
+        return outcome.Result switch
+        {
+            VerifyResult.Linked => TypedResults.Ok(new VerifyAnswer(phone.Canonical, true, "linked")),
+            VerifyResult.MoveNeedsConfirmation => TypedResults.Accepted((string?)null, new VerifyAnswer(phone.Canonical, false, "confirm_on_whatsapp")),
+            VerifyResult.TooManyAttempts => TooMany(context, outcome.RetryAfter!.Value),
+            _ => Problem.Of(422, "CODE_INVALID", "That is not a code that can be typed here: it is wrong, too old or used up. Ask for a new one."),
+        };
+    }
+
+    private static async Task<Ok<LinkList>> ListAsync(Caller caller, Database database, TimeProvider clock, CancellationToken cancellation) =>
+        TypedResults.Ok(new LinkList(await ViewsAsync(caller, database, clock, cancellation).ConfigureAwait(false)));
+
+    private static async Task<Ok<UnlinkPreview>> PreviewAsync(Caller caller, Database database, TimeProvider clock, CancellationToken cancellation) =>
+        TypedResults.Ok(new UnlinkPreview(await ViewsAsync(caller, database, clock, cancellation).ConfigureAwait(false), ["bot_session", "conversation", "messages_to_phone"], ["tasks", "projects"]));
+
+    private static async Task<Results<Ok<LinkView>, ProblemHttpResult>> UnlinkAsync(
+        [FromQuery] string? phone, [FromQuery] Guid? id, [FromBody] UnlinkRequest? request, Caller caller, HttpContext context, Database database, PhoneLinking linking, TimeProvider clock)
+    {
+        // An unescaped + in a query arrives as a space.
+        var (typed, wanted) = (phone is [' ', .. var digits] ? "+" + digits : phone ?? request?.Phone, id ?? request?.Id);
+        var canonical = PhoneNumber.Parse(typed)?.Canonical;
+        if (typed is not null && canonical is null) return InvalidPhone();
+        return await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<Ok<LinkView>, ProblemHttpResult>> (work) =>
+        {
+            var links = await PhoneLinking.ListAsync(work, caller.AccountId).ConfigureAwait(false);
+            var chosen = links.FindAll(link => (wanted is null || link.Id == wanted) && (canonical is null || link.Phone == canonical));
+            if (chosen.Count == 0) return Problem.NotFound("linked phone");
+            if (chosen.Count > 1) return Problem.Invalid("phone", "There are several linked phones: say which.");
+            await linking.UnlinkAsync(work, chosen[0], "unlinked", OriginOf(context)).ConfigureAwait(false);
+            return TypedResults.Ok(View(chosen[0], clock.GetUtcNow()));
+        }, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task<List<LinkView>> ViewsAsync(Caller caller, Database database, TimeProvider clock, CancellationToken cancellation)
+    {
+        var links = await database.AsAccount(caller.AccountId).ReadAsync(work => PhoneLinking.ListAsync(work, caller.AccountId), cancellation).ConfigureAwait(false);
+        return links.ConvertAll(link => View(link, clock.GetUtcNow()));
+    }
+
+    private static LinkView View(PhoneLink link, DateTimeOffset now) =>
+        new(link.Id, link.Phone, link.Verified, link.LinkedAt, link.SuspendedReason is not null, link.CodeExpiresAt > now ? link.CodeExpiresAt : null);
+
+    // VERIFY is understood in every language.
+    private static string? WaLink(PhoneLinkOptions options, string code) =>
+        options.BusinessNumber is { } number ? $"https://wa.me/{number.E164[1..]}?text=VERIFY%20{code}" : null;
+
+    private static ProblemHttpResult InvalidPhone() => Problem.Of(422, "INVALID_PHONE", "Write the phone number with + and its country code, such as +52 55 1234 5678.");
+
+    private static ProblemHttpResult TooMany(HttpContext context, TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Problem.Of(429, "RATE_LIMITED", "Too many codes were asked for or tried. Wait before the next.", ("retryAfterSeconds", seconds));
+    }
+
+    private static RequestOrigin OriginOf(HttpContext context) =>
+        new(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null);
+}
