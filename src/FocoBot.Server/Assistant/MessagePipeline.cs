@@ -1,5 +1,4 @@
 using FocoBot.Assistant.Admission;
-using FocoBot.Assistant.Conversation;
 using FocoBot.Channels;
 using FocoBot.Security;
 using FocoBot.Storage;

@@ -1,3 +1,4 @@
+using FocoBot.Channels.Twilio;
 using FocoBot.Security;
 using FocoBot.Storage;
 
@@ -40,8 +41,20 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
 {
     internal const string BodyColumn = "outbox.body";
 
-    /// <summary>Enqueues a message; it is sent once the unit is durable.</summary>
-    public async Task<Guid> EnqueueAsync(Work work, OutgoingMessage message)
+    /// <summary>Enqueues a message; it is sent once the unit is durable. A text too long for the channel becomes several, cut at sentence ends.</summary>
+    public async Task EnqueueAsync(Work work, OutgoingMessage message)
+    {
+        if (message.Channel != ChannelNames.Twilio || message.Text.Length <= TwilioLimits.OutboundTextLength)
+        {
+            await InsertAsync(work, message).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var part in MessageSplitter.Split(message.Text))
+            await InsertAsync(work, message with { Text = part }).ConfigureAwait(false);
+    }
+
+    private async Task InsertAsync(Work work, OutgoingMessage message)
     {
         var id = Ids.New(clock);
         var key = message.UserId is { } user ? await keyring.OfAsync(work, user).ConfigureAwait(false) : keyring.Service;
@@ -60,7 +73,6 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
                 done = message.Channel == ChannelNames.Web ? clock.GetUtcNow() : (DateTimeOffset?)null,
             }).ConfigureAwait(false);
         if (message.Channel != ChannelNames.Web) work.OnCommit(signal.Raise);
-        return id;
     }
 }
 

@@ -1,3 +1,4 @@
+using FocoBot.Assistant;
 using FocoBot.Channels;
 using FocoBot.Events;
 using FocoBot.Http;
@@ -25,9 +26,9 @@ public static class Composition
         services.AddSingleton<Keyring>();
         services.AddSingleton<EventSignal>();
         services.AddSingleton<EventLog>();
-        services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<Outbox>();
+        services.AddChannels(builder.Configuration);
         services.AddTasks();
+        services.AddAssistant(builder.Configuration);
         services.AddPhoneLinks(builder.Configuration);
         services.AddProblemDetails();
         services.AddOpenApi();
@@ -45,6 +46,7 @@ public static class Composition
     public static void MapFocoBot(this WebApplication app)
     {
         app.MapPhoneLinks();
+        app.MapChannels();
         app.MapOpenApi("/openapi/v1.json");
     }
 

@@ -1,6 +1,5 @@
 using FocoBot.Assistant.LanguageModels;
 using FocoBot.Assistant.Understanding;
-using FocoBot.Tasks;
 
 namespace FocoBot.Assistant.Acting;
 

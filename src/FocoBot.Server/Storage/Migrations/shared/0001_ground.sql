@@ -351,6 +351,7 @@ CREATE TABLE outbox (
   done_at timestamptz
 );
 CREATE INDEX outbox_due ON outbox (id) WHERE state IN ('pending', 'sending');
+CREATE INDEX outbox_order ON outbox (address, id) WHERE state IN ('pending', 'sending');
 CREATE INDEX outbox_provider ON outbox (provider_id);
 CREATE INDEX outbox_inbox ON outbox (inbox_id);
 CREATE INDEX outbox_done ON outbox (done_at);
