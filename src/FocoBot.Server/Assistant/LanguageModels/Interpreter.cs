@@ -26,7 +26,7 @@ public sealed class Interpreter
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<Interpretation?> AskAsync(InterpretationRequest request, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.Text) || request.Text.Length > LanguageModelLimits.TextLength)
+        if (_providers.Count == 0 || string.IsNullOrWhiteSpace(request.Text) || request.Text.Length > LanguageModelLimits.TextLength)
             return null;
 
         var started = _clock.GetTimestamp();
