@@ -1,3 +1,5 @@
+using FocoBot.Accounts;
+using FocoBot.Assistant;
 using FocoBot.Channels;
 using FocoBot.Events;
 using FocoBot.Http;
@@ -22,13 +24,13 @@ public static class Composition
         services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
         services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Keyring>();
-        services.AddSingleton<EventSignal>();
-        services.AddSingleton<EventLog>();
+        services.AddSingleton<CallerCheck>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
+        services.AddSingleton<Health>();
+        services.AddHttp();
+        services.AddEvents();
         services.AddTasks();
-        services.AddProblemDetails();
-        services.AddOpenApi();
     }
 
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
@@ -42,7 +44,12 @@ public static class Composition
     /// <summary>Maps every room's endpoints.</summary>
     public static void MapFocoBot(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/v1.json");
+        app.UseHttp();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
+        app.MapHealth();
+        app.MapTasks();
+        app.MapEvents();
+        app.MapCommands();
     }
 
     private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>
