@@ -1,3 +1,4 @@
+using FocoBot.Accounts;
 using FocoBot.Assistant;
 using FocoBot.Channels;
 using FocoBot.Events;
@@ -24,14 +25,14 @@ public static class Composition
         services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
         services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Keyring>();
-        services.AddSingleton<EventSignal>();
-        services.AddSingleton<EventLog>();
-        services.AddChannels(builder.Configuration);
+        services.AddSingleton<CallerCheck>();
+        services.AddSingleton<Health>();
+        services.AddHttp();
+        services.AddEvents();
         services.AddTasks();
-        services.AddAssistant(builder.Configuration);
         services.AddPhoneLinks(builder.Configuration);
-        services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddChannels(builder.Configuration);
+        services.AddAssistant(builder.Configuration);
     }
 
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
@@ -45,9 +46,14 @@ public static class Composition
     /// <summary>Maps every room's endpoints.</summary>
     public static void MapFocoBot(this WebApplication app)
     {
+        app.UseHttp();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
+        app.MapHealth();
+        app.MapTasks();
+        app.MapEvents();
+        app.MapCommands();
         app.MapPhoneLinks();
         app.MapChannels();
-        app.MapOpenApi("/openapi/v1.json");
     }
 
     private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>

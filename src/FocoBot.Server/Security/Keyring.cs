@@ -18,6 +18,9 @@ public sealed class Keyring(Secrets secrets, TimeProvider clock)
     private readonly ConcurrentDictionary<Guid, DataKey> _byAccount = new();
     private DataKey? _service;
 
+    /// <summary>True once the service's key was opened: what is sealed can be read.</summary>
+    public bool IsOpen => _service is not null;
+
     /// <summary>The service's own key, for what belongs to no account yet.</summary>
     public DataKey Service => _service ?? throw new InvalidOperationException("The keyring is not open yet.");
 

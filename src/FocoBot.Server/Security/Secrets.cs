@@ -17,6 +17,7 @@ public sealed class Secrets
         var encryption = Encoding.UTF8.GetBytes(values["FOCOBOT_ENCRYPTION_KEY"]);
         MasterKey = Derive(encryption, "focobot master key v1");
         Pepper = Derive(encryption, "focobot code pepper v1");
+        Cursors = Derive(encryption, "focobot list cursors v1");
         Fingerprint = Encoding.UTF8.GetBytes(values["FOCOBOT_FINGERPRINT_SECRET"]);
         Cron = values["FOCOBOT_CRON_SECRET"];
     }
@@ -26,6 +27,9 @@ public sealed class Secrets
 
     /// <summary>Keys the hashes of short codes, so that the database alone does not give them away (32 bytes).</summary>
     public byte[] Pepper { get; }
+
+    /// <summary>Keys the tags of list cursors (32 bytes).</summary>
+    public byte[] Cursors { get; }
 
     /// <summary>Keys the fingerprints of senders.</summary>
     public byte[] Fingerprint { get; }

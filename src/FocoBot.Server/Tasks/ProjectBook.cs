@@ -1,10 +1,11 @@
 using FocoBot.Events;
+using FocoBot.Http;
 using FocoBot.Storage;
 
 namespace FocoBot.Tasks;
 
 /// <summary>A named list of tasks.</summary>
-public sealed record Project(Guid Id, string Name, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record Project(Guid Id, string Name, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : IVersioned;
 
 /// <summary>An account's projects.</summary>
 public sealed class ProjectBook(EventLog events, TimeProvider clock)
@@ -16,6 +17,10 @@ public sealed class ProjectBook(EventLog events, TimeProvider clock)
 
     public Task<Project?> FindAsync(Work work, Guid userId, Guid id) =>
         work.FirstAsync<Project>($"SELECT {Columns} FROM projects WHERE user_id = @userId AND id = @id AND deleted_at IS NULL", new { userId, id });
+
+    /// <summary>A project to change: no other unit changes it until this one is done.</summary>
+    public Task<Project?> FindToChangeAsync(Work work, Guid userId, Guid id) =>
+        work.FirstAsync<Project>($"SELECT {Columns} FROM projects WHERE user_id = @userId AND id = @id AND deleted_at IS NULL /*pg: FOR UPDATE */", new { userId, id });
 
     public Task<Project?> FindByNameAsync(Work work, Guid userId, string name) =>
         work.FirstAsync<Project>($"SELECT {Columns} FROM projects WHERE user_id = @userId AND name_key = @key AND deleted_at IS NULL", new { userId, key = Key(name) });

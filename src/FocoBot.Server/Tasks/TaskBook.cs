@@ -41,6 +41,14 @@ public sealed class TaskBook(UndoLog undo, EventLog events, TimeProvider clock)
         return results;
     }
 
+    /// <summary>Opens a task that was done. What a recurring one rolled forward to stays.</summary>
+    public async Task<TaskItem> ReopenAsync(Work work, TaskItem task) =>
+        (await ChangeAsync(work, task.UserId, "reopen", [task], done => done with { DoneAt = null }).ConfigureAwait(false))[0];
+
+    /// <summary>True when the account holds as many open tasks as it may.</summary>
+    public async Task<bool> IsFullAsync(Work work, Guid userId) =>
+        await TaskTable.CountAsync(work, "user_id = @userId AND done_at IS NULL AND deleted_at IS NULL", new { userId }).ConfigureAwait(false) >= TaskLimits.OpenTasks;
+
     /// <summary>Removes tasks; they stay 30 days, and undo brings them back.</summary>
     public Task DeleteAsync(Work work, Guid userId, IReadOnlyList<TaskItem> tasks) =>
         ChangeAsync(work, userId, "delete", tasks, task => task with { DeletedAt = clock.GetUtcNow() });
@@ -70,6 +78,7 @@ public sealed class TaskBook(UndoLog undo, EventLog events, TimeProvider clock)
         {
             if (await TaskTable.FindAnyAsync(work, userId, id).ConfigureAwait(false) is not { } current) continue; // past its 30 days
             var back = Touch((before ?? current with { DeletedAt = clock.GetUtcNow() }) with { Version = current.Version });
+            if (!await HasProjectAsync(work, back).ConfigureAwait(false)) back = back with { ProjectId = null };
             await TaskTable.UpdateAsync(work, back).ConfigureAwait(false);
             await AppendAsync(work, before is null ? "task.deleted" : "task.restored", back).ConfigureAwait(false);
             restored.Add(back);
@@ -77,6 +86,10 @@ public sealed class TaskBook(UndoLog undo, EventLog events, TimeProvider clock)
 
         return new Undone(step.Kind, restored);
     }
+
+    // The project may have gone since.
+    private static async Task<bool> HasProjectAsync(Work work, TaskItem task) =>
+        task.ProjectId is null || await work.ScalarAsync<long>("SELECT count(*) FROM projects WHERE user_id = @UserId AND id = @ProjectId AND deleted_at IS NULL", task).ConfigureAwait(false) > 0;
 
     private async Task<TaskItem?> RollForwardAsync(Work work, TaskItem task)
     {

@@ -7,25 +7,67 @@ namespace FocoBot.Tasks;
 internal static class TaskFilter
 {
     private const string Search = "search:";
-    private const string Live = "user_id = @userId AND deleted_at IS NULL";
-    private const string Open = Live + " AND done_at IS NULL";
+    private const int SearchBatch = 500;
 
     /// <summary>The tasks of a filter; null for a word that is no filter.</summary>
-    public static async Task<List<TaskItem>?> QueryAsync(Work work, Guid userId, string? filter, DateTime localNow, int limit)
+    public static Task<List<TaskItem>?> QueryAsync(Work work, Guid userId, string? filter, DateTime localNow, int limit) =>
+        QueryAsync(work, userId, new TaskQuery { Filter = filter, Limit = limit }, localNow);
+
+    /// <summary>A page of tasks; null for a word that is no filter, or one at odds with the status.</summary>
+    public static async Task<List<TaskItem>?> QueryAsync(Work work, Guid userId, TaskQuery query, DateTime localNow)
     {
-        if (filter is not null && filter.StartsWith(Search, StringComparison.Ordinal)) return await SearchAsync(work, userId, filter[Search.Length..], limit).ConfigureAwait(false);
-        if (Where(filter, DateOnly.FromDateTime(localNow)) is not { } chosen) return null;
-        var (where, orderBy) = chosen.Done ? (Live + " AND done_at IS NOT NULL", "done_at DESC, id DESC") : (Open + chosen.Where, TaskTable.ByDue);
-        return await TaskTable.QueryAsync(work, where, orderBy + " LIMIT @limit", new { userId, chosen.From, chosen.To, time = TimeOnly.FromDateTime(localNow), limit }).ConfigureAwait(false);
+        var words = query.Filter?.StartsWith(Search, StringComparison.Ordinal) == true ? TextMatch.Words(query.Filter[Search.Length..]) : null;
+        if (Where(words is null ? query.Filter : null, DateOnly.FromDateTime(localNow)) is not { } range || StatusOf(query.Status, range) is not { } status) return null;
+        return words is null
+            ? await PageAsync(work, userId, query, status, range, localNow).ConfigureAwait(false)
+            : await SearchAsync(work, userId, query, status, range, localNow, words).ConfigureAwait(false);
     }
 
-    // Neither engine folds accents the way people leave them out, so words are matched here.
-    private static async Task<List<TaskItem>> SearchAsync(Work work, Guid userId, string text, int limit)
+    /// <summary>The order that <paramref name="query"/>'s pages come in.</summary>
+    public static TaskOrder OrderOf(TaskQuery query) => (query.Status ?? query.Filter) switch
     {
-        var words = TextMatch.Words(text);
-        var open = await TaskTable.QueryAsync(work, Open, TaskTable.ByDue, new { userId }).ConfigureAwait(false);
-        return [.. open.Where(task => TextMatch.HasAll($"{task.Title} {task.Notes}", words)).Take(limit)];
+        "done" => TaskOrder.Done,
+        "deleted" => TaskOrder.Deleted,
+        _ => TaskOrder.Due,
+    };
+
+    private static Task<List<TaskItem>> PageAsync(Work work, Guid userId, TaskQuery query, string status, Range range, DateTime localNow)
+    {
+        var order = OrderOf(query);
+        var where = "user_id = @userId" + status + range.Where + (query.ProjectId is null ? "" : " AND project_id = @ProjectId") + (query.After is null ? "" : order.After);
+        return TaskTable.QueryAsync(work, where, order.By + " LIMIT @Limit", new
+        {
+            userId, range.From, range.To, time = TimeOnly.FromDateTime(localNow), query.ProjectId, query.Limit,
+            // No task is due then: TaskLimits.
+            noDate = DateOnly.MaxValue, noTime = TimeOnly.MinValue,
+            afterDate = query.After?.Date ?? DateOnly.MaxValue, afterTimed = query.After?.Time is null ? 0 : 1, afterTime = query.After?.Time ?? TimeOnly.MinValue,
+            afterEnd = query.After?.EndedAt, afterId = query.After?.Id,
+        });
     }
+
+    // Neither engine folds accents the way people leave them out, so words are matched here, a batch at a time.
+    private static async Task<List<TaskItem>> SearchAsync(Work work, Guid userId, TaskQuery query, string status, Range range, DateTime localNow, string[] words)
+    {
+        var found = new List<TaskItem>();
+        for (var batch = query with { Limit = SearchBatch }; ;)
+        {
+            var tasks = await PageAsync(work, userId, batch, status, range, localNow).ConfigureAwait(false);
+            found.AddRange(tasks.Where(task => TextMatch.HasAll($"{task.Title} {task.Notes}", words)).Take(query.Limit - found.Count));
+            if (tasks.Count < SearchBatch || found.Count == query.Limit) return found;
+            batch = batch with { After = OrderOf(query).PositionOf(tasks[^1]) };
+        }
+    }
+
+    private static string? StatusOf(string? status, Range range) => status switch
+    {
+        null when range.Done => " AND deleted_at IS NULL AND done_at IS NOT NULL",
+        "done" => " AND deleted_at IS NULL AND done_at IS NOT NULL",
+        _ when range.Done => null,
+        null or "open" => " AND deleted_at IS NULL AND done_at IS NULL",
+        "deleted" => " AND deleted_at IS NOT NULL",
+        "all" => " AND deleted_at IS NULL",
+        _ => null,
+    };
 
     private static Range? Where(string? filter, DateOnly today)
     {

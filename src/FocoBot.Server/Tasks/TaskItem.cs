@@ -1,3 +1,5 @@
+using FocoBot.Http;
+
 namespace FocoBot.Tasks;
 
 /// <summary>A thing to do, as it is stored.</summary>
@@ -46,7 +48,7 @@ public sealed record TaskItem
 /// <summary>A task as the API and events show it.</summary>
 public sealed record TaskView(
     Guid Id, string Title, string? Notes, string? Due, bool DueHasTime, string? DueZone, DateTimeOffset? DueAt, string? Recurrence, string? Priority,
-    Guid? ProjectId, string Status, DateTimeOffset? DoneAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version)
+    Guid? ProjectId, string Status, DateTimeOffset? DoneAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version) : IVersioned
 {
     public static TaskView Of(TaskItem task) => new(
         task.Id, task.Title, task.Notes, Text(task.Due), task.DueTime is not null, task.DueZone, task.DueAt, task.Recurrence, task.Priority,

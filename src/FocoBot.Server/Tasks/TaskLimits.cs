@@ -22,4 +22,10 @@ internal static class TaskLimits
 
     /// <summary>Tasks one bulk change may touch; its undo row holds them all.</summary>
     public const int Bulk = 1_000;
+
+    /// <summary>Characters of a filter: a few search words.</summary>
+    public const int Filter = 200;
+
+    /// <summary>Years a task may be due in: nobody plans outside them, and every zone's clock can be reckoned within.</summary>
+    public const int FirstYear = 1970, LastYear = 2199;
 }

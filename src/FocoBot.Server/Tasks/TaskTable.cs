@@ -14,6 +14,13 @@ internal static class TaskTable
     // Dated tasks first, the nearest on top; within a day those without a time lead.
     public const string ByDue = "CASE WHEN due_date IS NULL THEN 1 ELSE 0 END, due_date, CASE WHEN due_time IS NULL THEN 0 ELSE 1 END, due_time, id";
 
+    /// <summary>The zone whose calendar the account lives by.</summary>
+    public static Task<string> ZoneOfAsync(Work work, Guid userId) => work.ScalarAsync<string>("SELECT time_zone FROM accounts WHERE id = @userId", new { userId });
+
+    /// <summary>A task to look at, also one that was deleted.</summary>
+    public static Task<TaskItem?> LookAsync(Work work, Guid userId, Guid id) =>
+        work.FirstAsync<TaskItem>($"SELECT {Columns} FROM tasks WHERE user_id = @userId AND id = @id", new { userId, id });
+
     public static Task<TaskItem?> FindAsync(Work work, Guid userId, Guid id) =>
         work.FirstAsync<TaskItem>($"SELECT {Columns} FROM tasks WHERE user_id = @userId AND id = @id AND deleted_at IS NULL /*pg: FOR UPDATE */", new { userId, id });
 

@@ -9,4 +9,11 @@ public static class TasksRoom
         services.AddSingleton<TaskBook>();
         services.AddSingleton<ProjectBook>();
     }
+
+    public static void MapTasks(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api");
+        api.MapTaskEndpoints();
+        api.MapProjectEndpoints();
+    }
 }

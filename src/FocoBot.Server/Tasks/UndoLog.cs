@@ -19,17 +19,22 @@ public sealed class UndoLog(Keyring keyring, TimeProvider clock)
     /// <summary>Takes the newest change that was not yet undone off the log.</summary>
     internal async Task<UndoStep?> TakeAsync(Work work, Guid userId)
     {
-        var row = await work.FirstAsync<Row>(
-            """
-            SELECT id, kind, before FROM (SELECT id, kind, before, undone_at FROM task_changes WHERE user_id = @userId ORDER BY id DESC LIMIT @limit) AS latest
-            WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1
-            """, new { userId, limit = TaskLimits.Undo }).ConfigureAwait(false);
-        if (row is null) return null;
-        var taken = await work.ExecuteAsync("UPDATE task_changes SET undone_at = @now WHERE id = @Id AND undone_at IS NULL", new { row.Id, now = clock.GetUtcNow() }).ConfigureAwait(false);
-        if (taken == 0) return null; // another undo of the same account got there first
-        var key = await keyring.OfAsync(work, userId).ConfigureAwait(false);
-        return new UndoStep(row.Kind, key.OpenJson<List<TaskBefore>>(BeforeColumn, row.Id, row.Before));
+        while (await NewestAsync(work, userId).ConfigureAwait(false) is { } row)
+        {
+            var taken = await work.ExecuteAsync("UPDATE task_changes SET undone_at = @now WHERE id = @Id AND undone_at IS NULL", new { row.Id, now = clock.GetUtcNow() }).ConfigureAwait(false);
+            if (taken == 0) continue; // another undo of the same account got there first: take the one before
+            var key = await keyring.OfAsync(work, userId).ConfigureAwait(false);
+            return new UndoStep(row.Kind, key.OpenJson<List<TaskBefore>>(BeforeColumn, row.Id, row.Before));
+        }
+
+        return null;
     }
+
+    private static Task<Row?> NewestAsync(Work work, Guid userId) => work.FirstAsync<Row>(
+        """
+        SELECT id, kind, before FROM (SELECT id, kind, before, undone_at FROM task_changes WHERE user_id = @userId ORDER BY id DESC LIMIT @limit) AS latest
+        WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1
+        """, new { userId, limit = TaskLimits.Undo });
 
     private sealed record Row(Guid Id, string Kind, byte[] Before);
 }
