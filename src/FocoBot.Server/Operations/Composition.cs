@@ -1,3 +1,4 @@
+using FocoBot.Accounts;
 using FocoBot.Channels;
 using FocoBot.Events;
 using FocoBot.Http;
@@ -25,8 +26,8 @@ public static class Composition
         services.AddSingleton<EventLog>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
-        services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddHttp(builder.Configuration);
+        services.AddAccounts();
     }
 
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
@@ -35,12 +36,16 @@ public static class Composition
         var database = app.Services.GetRequiredService<Database>();
         await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
     /// <summary>Maps every room's endpoints.</summary>
     public static void MapFocoBot(this WebApplication app)
     {
+        app.UseHttp();
+        app.UseAccounts();
         app.MapOpenApi("/openapi/v1.json");
+        app.MapAccounts();
     }
 
     private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>
