@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FocoBot.Security;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace FocoBot.Http;
@@ -7,8 +8,10 @@ namespace FocoBot.Http;
 /// <summary>The habits of every endpoint: JSON, errors, limits of size and time, the API's description.</summary>
 public static class HttpRoom
 {
-    public static void AddHttp(this IServiceCollection services)
+    public static void AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddTrustedProxies(configuration);
+        services.AddSingleton<DeniedAccess>();
         services.AddSingleton<Cursors>();
         services.AddExceptionHandler<LastResort>();
         services.AddProblemDetails();
@@ -26,8 +29,11 @@ public static class HttpRoom
     /// <summary>What wraps every endpoint; goes before authentication.</summary>
     public static void UseHttp(this IApplicationBuilder app)
     {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => StatusProblems.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseMiddleware<OriginCheck>();
         app.Use(BodyLimit.CheckAsync);
         app.UseRequestTimeouts();
         app.UseWebSockets();

@@ -25,10 +25,10 @@ public static class Composition
         services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
         services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Keyring>();
-        services.AddSingleton<CallerCheck>();
         services.AddSingleton<Health>();
-        services.AddHttp();
+        services.AddHttp(builder.Configuration);
         services.AddEvents();
+        services.AddAccounts();
         services.AddTasks();
         services.AddPhoneLinks(builder.Configuration);
         services.AddChannels(builder.Configuration);
@@ -41,12 +41,14 @@ public static class Composition
         var database = app.Services.GetRequiredService<Database>();
         await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
     /// <summary>Maps every room's endpoints.</summary>
     public static void MapFocoBot(this WebApplication app)
     {
         app.UseHttp();
+        app.UseAccounts();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapHealth();
         app.MapTasks();
@@ -54,6 +56,7 @@ public static class Composition
         app.MapCommands();
         app.MapPhoneLinks();
         app.MapChannels();
+        app.MapAccounts();
     }
 
     private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>

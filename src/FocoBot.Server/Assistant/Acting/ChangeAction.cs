@@ -15,7 +15,7 @@ public sealed class ChangeAction(TaskBook book)
     public async Task<Reply> ChangeAsync(Turn turn, Meaning meaning)
     {
         var change = Wanted(meaning);
-        if (!meaning.NamesTasks || change is { Kind: TaskChange.Edit, Title: null, Priority: null })
+        if (!meaning.NamesTasks || change is { Kind: PlannedChange.Edit, Title: null, Priority: null })
             return turn.Fail("TASK_MISSING", $"ask.task.{change.Kind}");
         var found = await TaskReferences.ResolveAsync(turn, meaning).ConfigureAwait(false);
         if (found.Instead is { } instead) return instead;
@@ -47,16 +47,16 @@ public sealed class ChangeAction(TaskBook book)
             : turn.Fail("UNKNOWN_NUMBER", "ask.number", ("count", question.Candidates.Count));
     }
 
-    private static TaskChange Wanted(Meaning meaning) => meaning.Intent switch
+    private static PlannedChange Wanted(Meaning meaning) => meaning.Intent switch
     {
-        Intent.Complete => new TaskChange(TaskChange.Complete, []),
-        Intent.Delete => new TaskChange(TaskChange.Delete, []),
-        Intent.Edit => new TaskChange(TaskChange.Edit, [], meaning.Title, meaning.Priority),
-        Intent.Reschedule => new TaskChange(TaskChange.Reschedule, [], Date: meaning.Due?.Date, Time: meaning.Due?.Time),
+        Intent.Complete => new PlannedChange(PlannedChange.Complete, []),
+        Intent.Delete => new PlannedChange(PlannedChange.Delete, []),
+        Intent.Edit => new PlannedChange(PlannedChange.Edit, [], meaning.Title, meaning.Priority),
+        Intent.Reschedule => new PlannedChange(PlannedChange.Reschedule, [], Date: meaning.Due?.Date, Time: meaning.Due?.Time),
         _ => throw new ArgumentOutOfRangeException(nameof(meaning)),
     };
 
-    private static Reply AskWhich(Turn turn, TaskChange change, IReadOnlyList<TaskItem> candidates)
+    private static Reply AskWhich(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> candidates)
     {
         turn.Dialog = turn.Dialog with { Question = new Question(Question.Choose, change, [.. candidates.Select(task => task.Id)], turn.Now) };
         var text = new StringBuilder(turn.Phrases.Say("ask.which"));
@@ -64,7 +64,7 @@ public sealed class ChangeAction(TaskBook book)
         return new Reply(text.ToString());
     }
 
-    private static Reply AskFirst(Turn turn, TaskChange change, IReadOnlyList<TaskItem> tasks)
+    private static Reply AskFirst(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> tasks)
     {
         turn.Dialog = turn.Dialog with { Question = new Question(Question.Confirm, change, [], turn.Now) };
         return tasks is [var only]
@@ -73,7 +73,7 @@ public sealed class ChangeAction(TaskBook book)
     }
 
     // Between question and answer a task may have been done or removed elsewhere; those are left alone.
-    private async Task<Reply> ApplyToOpenAsync(Turn turn, TaskChange change, IReadOnlyList<Guid> ids)
+    private async Task<Reply> ApplyToOpenAsync(Turn turn, PlannedChange change, IReadOnlyList<Guid> ids)
     {
         turn.Dialog = turn.Dialog with { Question = null };
         var tasks = new List<TaskItem>(ids.Count);
@@ -82,26 +82,26 @@ public sealed class ChangeAction(TaskBook book)
         return tasks.Count == 0 ? turn.Fail("NO_TASKS", "ref.none") : await ApplyAsync(turn, change, tasks).ConfigureAwait(false);
     }
 
-    private async Task<Reply> ApplyAsync(Turn turn, TaskChange change, IReadOnlyList<TaskItem> tasks)
+    private async Task<Reply> ApplyAsync(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> tasks)
     {
         switch (change.Kind)
         {
-            case TaskChange.Complete:
+            case PlannedChange.Complete:
                 var completed = await book.CompleteAsync(turn.Work, turn.UserId, tasks).ConfigureAwait(false);
                 return completed is [{ Next.DueDate: { } date } only]
                     ? turn.Say("task.completed.next", ("title", TaskLines.Short(only.Done.Title)), ("when", turn.Phrases.When(date, only.Next.DueTime, turn.Today)))
                     : Counted(turn, "task.completed", tasks);
-            case TaskChange.Delete:
+            case PlannedChange.Delete:
                 await book.DeleteAsync(turn.Work, turn.UserId, tasks).ConfigureAwait(false);
                 return Counted(turn, "task.deleted", tasks);
-            case TaskChange.Edit:
+            case PlannedChange.Edit:
                 return await EditAsync(turn, change, tasks).ConfigureAwait(false);
             default:
                 return await MoveAsync(turn, change, tasks).ConfigureAwait(false);
         }
     }
 
-    private async Task<Reply> EditAsync(Turn turn, TaskChange change, IReadOnlyList<TaskItem> tasks)
+    private async Task<Reply> EditAsync(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> tasks)
     {
         var title = change.Title is { Length: > TaskLimits.Title } longTitle ? TaskLines.Short(longTitle) : change.Title;
         var edited = await book.ChangeAsync(turn.Work, turn.UserId, "edit", tasks,
@@ -111,7 +111,7 @@ public sealed class ChangeAction(TaskBook book)
         return turn.Say(key, ("title", TaskLines.Short(edited[0].Title)), ("priority", change.Priority is null ? "" : turn.Phrases.Say($"word.priority.{change.Priority}")));
     }
 
-    private async Task<Reply> MoveAsync(Turn turn, TaskChange change, IReadOnlyList<TaskItem> tasks)
+    private async Task<Reply> MoveAsync(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> tasks)
     {
         if (change.Date is not { } date)
         {

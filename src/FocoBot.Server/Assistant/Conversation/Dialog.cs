@@ -21,7 +21,7 @@ public sealed record Dialog
 /// <param name="Change">What is done on a yes, or to the chosen task.</param>
 /// <param name="Candidates">The tasks to choose from.</param>
 /// <param name="AskedAt">It is forgotten after <see cref="DialogMemory.QuestionLife"/>.</param>
-public sealed record Question(string Kind, TaskChange Change, IReadOnlyList<Guid> Candidates, DateTimeOffset AskedAt)
+public sealed record Question(string Kind, PlannedChange Change, IReadOnlyList<Guid> Candidates, DateTimeOffset AskedAt)
 {
     public const string Confirm = "confirm";
     public const string Choose = "choose";
@@ -34,7 +34,7 @@ public sealed record Question(string Kind, TaskChange Change, IReadOnlyList<Guid
 /// <param name="Priority">The new priority (edit).</param>
 /// <param name="Date">The new date (reschedule); null takes the date away.</param>
 /// <param name="Time">The new time of day (reschedule).</param>
-public sealed record TaskChange(string Kind, IReadOnlyList<Guid> Tasks, string? Title = null, string? Priority = null, DateOnly? Date = null, TimeOnly? Time = null)
+public sealed record PlannedChange(string Kind, IReadOnlyList<Guid> Tasks, string? Title = null, string? Priority = null, DateOnly? Date = null, TimeOnly? Time = null)
 {
     public const string Complete = "complete";
     public const string Delete = "delete";
