@@ -39,8 +39,13 @@ internal static class TypeHandlers
             text => TimeOnly.ParseExact(text, "HH:mm", Invariant),
             fromPostgres: value => value is TimeSpan span ? TimeOnly.FromTimeSpan(span) : (TimeOnly)value));
         Add(new Handler<IPAddress>(address => address.ToString(), IPAddress.Parse));
-        Add(new BooleanHandler());
-        Add(new IntegerHandler());
+        // SQLite can't tell the type of a column that is NULL in the first row, or of an empty result; with a handler for each
+        // type that we use, records don't depend on it.
+        Add(new BytesHandler());
+        Add(new PlainHandler<string>(value => (string)value));
+        Add(new PlainHandler<bool>(value => value is bool flag ? flag : Convert.ToInt64(value, Invariant) != 0));
+        Add(new PlainHandler<int>(value => Convert.ToInt32(value, Invariant)));
+        Add(new PlainHandler<long>(value => Convert.ToInt64(value, Invariant)));
         SqlMapper.AddTypeHandler(new JsonHandler());
     }
 
@@ -65,16 +70,21 @@ internal static class TypeHandlers
             value is string text ? fromText(text) : fromPostgres is null ? (T)value : fromPostgres(value);
     }
 
-    private sealed class BooleanHandler : SqlMapper.TypeHandler<bool>
+    private sealed class BytesHandler : SqlMapper.TypeHandler<byte[]>
     {
-        public override void SetValue(IDbDataParameter parameter, bool value) => parameter.Value = value;
-        public override bool Parse(object value) => value is bool flag ? flag : Convert.ToInt64(value, Invariant) != 0;
+        public override void SetValue(IDbDataParameter parameter, byte[]? value)
+        {
+            parameter.DbType = DbType.Binary;
+            parameter.Value = value is null ? DBNull.Value : value;
+        }
+
+        public override byte[] Parse(object value) => (byte[])value;
     }
 
-    private sealed class IntegerHandler : SqlMapper.TypeHandler<int>
+    private sealed class PlainHandler<T>(Func<object, T> parse) : SqlMapper.TypeHandler<T>
     {
-        public override void SetValue(IDbDataParameter parameter, int value) => parameter.Value = value;
-        public override int Parse(object value) => Convert.ToInt32(value, Invariant);
+        public override void SetValue(IDbDataParameter parameter, T? value) => parameter.Value = value is null ? DBNull.Value : value;
+        public override T Parse(object value) => parse(value);
     }
 
     private sealed class JsonHandler : SqlMapper.TypeHandler<Json>

@@ -43,7 +43,7 @@ internal sealed class TwilioSender(
             catch (Exception e)
             {
                 TwilioLog.OutboxFailed(log, e.GetType().Name);
-                await Task.Delay(Tick, clock, CancellationToken.None).ConfigureAwait(false);
+                await signal.WaitAsync(Tick, CancellationToken.None).ConfigureAwait(false);
             }
         }
 

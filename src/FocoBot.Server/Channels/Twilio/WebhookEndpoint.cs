@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using FocoBot.Http;
 
@@ -71,8 +72,12 @@ internal sealed class WebhookEndpoint(TwilioOptions options, ServerOptions serve
     });
 
     // What Twilio called is what we told it: the public address and the path exactly as it stood on the wire, never the Host header.
-    private string PublicUrl(HttpContext context) =>
-        (server.PublicBaseUrl ?? $"{context.Request.Scheme}://{context.Request.Host}") + context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+    private string PublicUrl(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return (server.PublicBaseUrl ?? $"{context.Request.Scheme}://{context.Request.Host}")
+            + (target.StartsWith('/') ? target : context.Request.GetEncodedPathAndQuery());
+    }
 
     private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation)
     {
