@@ -50,7 +50,7 @@ internal static class Titles
 
     private static bool IsLoose(Sentence s, int from, int to) =>
         to < s.Count && to > from + 1 && s[to - 1].Kind == TokenKind.Word && (s.Taken(to) || s.IsNoise(to)) && s.Taken(Math.Min(to, s.Count - 1))
-        && Lexicon.TitleEdge.After(s, to - 1) == to;
+        && Lexicon.TitleEdge.After(s, to - 1) == to && !(s[to - 2].Kind == TokenKind.Punctuation && (s[to - 2].Shape & Shape.Joined) != 0);
 
     private static bool IsDroppable(Sentence s, int i) => s[i].Kind is TokenKind.NewLine or TokenKind.Emoji || s[i].Kind == TokenKind.Punctuation && s[i].Mark is not ('#' or '@' or '$' or '%' or '+' or '&' or '(' or ')' or '"' or '“' or '”' or '«' or '»');
 

@@ -39,6 +39,16 @@ internal static class Filters
                 (best, filter) = (clock, "today");
             return best;
         }
+        for (var at = i + 1; at < end; at++)
+        {
+            foreach (var (set, name) in Named)
+            {
+                if (set.After(s, at) != end)
+                    continue;
+                filter = name;
+                return end;
+            }
+        }
         filter = Of(s, day.Date);
         return Clocks.Read(s, end, true, out _, out _) is var part && part > end ? part : end;
     }

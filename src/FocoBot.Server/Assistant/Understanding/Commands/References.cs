@@ -140,7 +140,7 @@ internal static class References
                 // "ya quedaron la dos y tres": "y" joins tasks below thirty.
                 break;
         }
-        if (!IsShown(value) || s[next].Kind == TokenKind.Meridiem || s[next].Unit != Unit.None && s[next].Word.Text is not "h")
+        if (!IsShown(value) || s[next].Kind == TokenKind.Meridiem || s[next].Unit != Unit.None)
             return -1;
         if (token.Kind == TokenKind.Ordinal || token.Word.Ordinal > 0)
             next = Math.Max(Lexicon.TaskNoun.After(s, next), Lexicon.OneNoun.After(s, next));

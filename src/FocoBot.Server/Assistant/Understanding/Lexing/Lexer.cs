@@ -34,6 +34,8 @@ internal ref struct Lexer
                 _at++;
             else if (IsRunStart() && LinkEnd() is var end and > 0)
                 Add(TokenKind.Opaque, end);
+            else if (c == '@' && _at + 1 < _text.Length && (_text[_at + 1] == ' ' || char.IsAsciiDigit(_text[_at + 1])))
+                Add(TokenKind.Word, _at + 1).Word = Lexicon.Find("at") ?? Lexing.Word.Unknown;
             else if (char.IsAsciiDigit(c))
                 Number();
             else if (Fold.IsWordPart(c))

@@ -18,6 +18,8 @@ internal static class Clocks
             today = true;
             return next;
         }
+        if (Lexicon.RangeLead.Has(s, i) && Range(s, i, out clock) is var range && range > i)
+            return range;
         if (Relative(s, i, out clock) is var relative && relative > i)
             return relative;
         var strong = Lexicon.AtHour.At(s, i, out var hourAt);
@@ -145,7 +147,7 @@ internal static class Clocks
         if (next == article && !past && s[next - 1].Word.Spanish && !s[next - 1].Word.English)
             return i;
         var end = Hour(s, next, strong: true, weak: true, out clock);
-        if (end == next || bare && clock is { Meridiem: < 0, Part: PartOfDay.None })
+        if (end == next || bare && !past)
             return i;
         clock.Shift = past ? minutes : -minutes;
         return end;
@@ -220,6 +222,8 @@ internal static class Clocks
                 return Military(s, i, strong, afterDay, out clock);
         }
         next = Amounts.Number(s, i, out var hour);
+        if (i > 0 && hour != 1 && s[i - 1].Word.Text is "la")
+            return i;
         if (next == i || hour is < 0 or > 24 || token.Kind == TokenKind.Word && token.Word.Text is "un" or "a" or "an" or "uno")
             return i;
         var said = token.Kind == TokenKind.Word ? Spoken(s, i, ref hour) : next;

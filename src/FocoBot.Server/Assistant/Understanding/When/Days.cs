@@ -152,9 +152,11 @@ internal static class Days
     private static bool IsWeekday(Sentence s, int i, int at)
     {
         ref readonly var token = ref s[at];
-        if (token.Word.PluralWeekday)
+        if (token.Word.PluralWeekday || s.IsPunctuation(at + 1, '.') && (s[at + 1].Shape & Shape.Joined) != 0)
             return false;
-        if (token.Word.Doubtful)
+        if (token.Word.Doubtful && (token.Shape & Shape.Upper) != 0 && (at > 0 && s[at - 1].Kind == TokenKind.Word && (s[at - 1].Shape & Shape.Upper) == 0))
+            return false;
+        if (token.Word.Doubtful || (token.Shape & Shape.Mended) != 0 && at > 0 && !Lexicon.Coming.Has(s, at + 1))
             return at > i && Lexicon.Particle.Has(s, at - 1) | Leads.Dated(s, at - 1) || s[at + 1].Kind is TokenKind.Clock or TokenKind.Number or TokenKind.End or TokenKind.Ordinal
                 || Lexicon.AtHour.Has(s, at + 1) || Lexicon.Noon.Has(s, at + 1) || s[at + 1].Word.Month > 0 || Lexicon.Morning.Has(s, at + 1);
         if (token.Word.Text is not "domingo" || (token.Shape & Shape.Capital) == 0)

@@ -72,6 +72,9 @@ internal struct Moment
     {
         if (s[i].Kind is TokenKind.Punctuation or TokenKind.Emoji or TokenKind.NewLine or TokenKind.Opaque or TokenKind.Meridiem)
             return i;
+        // The second half of "check-in".
+        if (s[i].Kind == TokenKind.Word && i > 0 && s.IsPunctuation(i - 1, '-') && (s[i - 1].Shape & Shape.Joined) != 0)
+            return i;
         var afterDay = dayEnd == i;
         var next = Importance.Read(s, i, out var priority);
         if (next > i)

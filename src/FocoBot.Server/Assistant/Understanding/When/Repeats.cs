@@ -182,8 +182,9 @@ internal static class Repeats
     private static int DaysOfMonth(Sentence s, int i, int core, out Rule rule)
     {
         rule = default;
+        var start = core;
         if (core == i && !Lexicon.DayArticle.At(s, i, out core))
-            return i;
+            return start;
         var at = s[core].Word.Text is "dias" or "dia" ? core + 1 : core;
         var days = 0u;
         var count = 0;
@@ -206,7 +207,7 @@ internal static class Repeats
             }
         }
         if (count < 2 || !Lexicon.Monthly.At(s, at, out var end))
-            return core > i ? core : i;
+            return start;
         rule = new Rule { Frequency = Frequency.Monthly, Interval = 1, MonthDays = days };
         return end;
     }

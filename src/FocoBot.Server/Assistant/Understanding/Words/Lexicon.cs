@@ -41,7 +41,7 @@ internal static partial class Lexicon
     public static readonly PhraseSet Subject = Set(_ => "i, you, we, they, he, she, it, my, the, there, this, that, u, your, our, anyone, someone, task, tasks, number");
 
     /// <summary>Openers that also begin a task or a command: dropped only before a pause.</summary>
-    public static readonly PhraseSet DoubtfulOpener = Set(_ => "este, listo, look, like, good, right, bien, mejor, now, morning, evening, great, nice, si, foco, team, man, luego, ahora, ahorita, ya, y, also, favor, pf, k, que paso, que hay, que haces, look for, friend, amigo, amiga, then, kindly, well, one more, otra cosa, saludos");
+    public static readonly PhraseSet DoubtfulOpener = Set(_ => "este, listo, look, like, good, right, bien, mejor, now, morning, evening, great, nice, si, foco, team, man, luego, ahora, ahorita, ya, y, favor, pf, k, que paso, que hay, que haces, look for, friend, amigo, amiga, then, kindly, well, one more, otra cosa, saludos");
 
     /// <summary>What may follow a cry for help.</summary>
     public static readonly PhraseSet HelpTail = Set(_ => "por aqui, con esto, con el bot, with this, with the bot, here, aqui, esto, this, bot, the bot, tu, you, exactly, exactamente, a esto, para mi, for me, entonces, todo, de nuevo, again, now, ahora, un, con");
@@ -106,6 +106,8 @@ internal static partial class Lexicon
             Each(words.Months, spanish, static (word, value) => word.Month = Doubted(word, value));
             Each(words.Weekdays, spanish, static (word, value) => word.Weekday = Doubted(word, value));
             Each(words.PluralWeekdays, spanish, static (word, value) => (word.Weekday, word.PluralWeekday) = (int.Parse(value), true));
+            foreach (var (alias, word) in words.Aliases.Split(", ").Select(pair => (pair[..pair.IndexOf(' ')], pair[(pair.IndexOf(' ') + 1)..])))
+                _words[alias] = Intern(word, spanish);
             Each(words.Units, spanish, static (word, value) => word.Unit = UnitOf(value[0]));
         }
         return _words;

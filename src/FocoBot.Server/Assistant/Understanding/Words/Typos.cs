@@ -9,7 +9,7 @@ internal static class Typos
 
     /// <summary>Words worth mending. Each was checked against everyday words one edit away; those are in <see cref="Ordinary"/>.</summary>
     private const string Targets =
-        "recuerdame recordarme recordatorio recordatorios avisame apuntame anotame agendame agregame agregar agrega anadir anade agendar agenda apuntar " +
+        "aplaza aplazar reagenda recuerdame recordarme recordatorio recordatorios avisame apuntame anotame agendame agregame agregar agrega anadir anade agendar agenda apuntar " +
         "anotar crear tarea tareas pendiente pendientes completar completa completada completadas terminar termine terminada borrar borra eliminar elimina quitar " +
         "cancelar cancela mostrar muestrame posponer pospon reagendar reprograma renombrar renombra cambiar cambia editar mover mueve deshacer deshaz " +
         "ayuda gracias verificar verifica urgente importante prioridad manana pasado lunes martes miercoles jueves viernes sabado domingo " +
@@ -31,7 +31,7 @@ internal static class Typos
         "languages semanas solado sabana agenta febrile juntos junto junta jueve viejos forgets forge digests plane sleeve relate completes completed " +
         "remain remained tasty tapas desks asks taska finishes monda mondays canceled cancels avisado cambio cambie martas lunares editor anotado mariana " +
         "tamarea marca posponen agendas agende agencia aguda ayudas ayudar verified removes renames delicate timezones urgencia mandana lenses avísales augment julie " +
-        "apple aprils evert everly decembers afternoons weekender";
+        "dominio dominios luces sabido marte mazo rewind finnish cancer deplete remote tacks divest mourning mooring marsh quito evitar evita moler pesado pisado posado resumed lumen julian juliana cremate pleas pleased toddy gracia verity agenday meekly thank tanks wedding sunny sundays tardes jugar jueza marti martina lunch semanario completar evening augusto enera apple aprils evert everly decembers afternoons weekender";
 
     private static readonly Word[][] Buckets = Fill();
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Skipped =
@@ -40,7 +40,7 @@ internal static class Typos
     /// <summary>The word meant by an unknown one, if exactly one edit tells them apart.</summary>
     public static Word? Mend(ReadOnlySpan<char> letters)
     {
-        if (letters.Length < ShortestMended - 1 || !char.IsAsciiLetterLower(letters[0]) || Skipped.Contains(letters))
+        if (letters.Length < ShortestMended || !char.IsAsciiLetterLower(letters[0]) || Skipped.Contains(letters))
             return null;
         foreach (var target in Buckets[letters[0] - 'a'])
         {
@@ -64,7 +64,7 @@ internal static class Typos
             if (run == 1)
                 calm[length++] = c;
         }
-        return longest > 2 ? Lexicon.Find(calm[..length]) : null;
+        return longest > 2 && length > 1 ? Lexicon.Find(calm[..length]) : null;
     }
 
     private static Word[][] Fill()

@@ -4,6 +4,8 @@ namespace FocoBot.Assistant.Understanding.Words;
 internal sealed record Vocabulary
 {
     public required string Numbers { get; init; }
+    /// <summary>Other spellings of single words: "ke que".</summary>
+    public required string Aliases { get; init; }
     public required string Ordinals { get; init; }
     public required string Months { get; init; }
     public required string Weekdays { get; init; }

@@ -46,7 +46,7 @@ internal static class Zones
             }
             if (name.Length > UnderstandingLimits.WordLetters * 2)
                 break;
-            if (Lookup.TryGetValue(name.ToString(), out var found) && !(at == i && s[i].Word.Text is "la" or "este" or "et" or "centro" or "mt" && s[i + 1].Kind == TokenKind.Word && s[i].Word.Text is not "centro"))
+            if (Lookup.TryGetValue(name.ToString(), out var found) && !(at == i && s[i].Word.Text is "la" or "este" && (s[i].Shape & Shape.Upper) == 0))
                 (best, next) = (found, at + 1);
         }
         return best;
