@@ -1,0 +1,52 @@
+using FocoBot.Assistant.Understanding.Lexing;
+using FocoBot.Assistant.Understanding.When;
+using FocoBot.Assistant.Understanding.Words;
+
+namespace FocoBot.Assistant.Understanding.Commands;
+
+/// <summary>Whether a message without a command word is a task: an infinitive or imperative with an object, or a thing with a date.</summary>
+internal readonly struct BareTask(Sentence s, int from, Moment moment)
+{
+    public bool Reads()
+    {
+        var first = from;
+        while (first < s.Limit && (s.Taken(first) || s.IsNoise(first)))
+            first++;
+        if (first >= s.Limit || s[first].Kind is TokenKind.Opaque && moment.Due is null)
+            return false;
+        if (Lexicon.Farewell.Has(s, first) || Lexicon.Farewell.Has(s, from) && !s.Taken(from))
+            return false;
+        var dated = moment.Due is not null;
+        var words = Words(first, out var finite, out var past);
+        if (IsVerb(first))
+            return (words > 1 || dated) && !IsStatement(first);
+        if (Starts(first) || finite || past || moment.Past && !dated)
+            return false;
+        return dated && words > 0 && !Lexicon.Negator.Has(s, first);
+    }
+
+    private bool IsVerb(int i) => Creates.IsInfinitive(s, i) || Lexicon.Verbs.Has(s, i) && !Starts(i) && !(s[i].Word is { English: true, Spanish: false } && Lexicon.Finite.Has(s, i + 1));
+
+    private bool Starts(int i) => Lexicon.NotTaskStart.Has(s, i);
+
+    private bool IsStatement(int i) =>
+        Starts(i) || (s[i].Shape & Shape.Infinitive) != 0 && s[i + 1].Word.Text is "es" or "esta" or "fue" or "era" or "me";
+
+    private int Words(int first, out bool finite, out bool past)
+    {
+        var words = 0;
+        finite = past = false;
+        for (var i = first; i < s.Limit; i++)
+        {
+            if (s.Taken(i) || s.IsNoise(i))
+                continue;
+            words++;
+            finite |= Lexicon.Finite.Has(s, i) && !IsClause(first, i);
+            past |= (s[i].Shape & Shape.Past) != 0 && s[i].Word == Word.Unknown && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !IsClause(first, i);
+        }
+        return words;
+    }
+
+    /// <summary>"lo que me pidió Ana": a verb inside a clause says nothing of the whole.</summary>
+    private bool IsClause(int first, int i) => i > first && (s[i - 1].Word.Text is "que" or "that" or "who" or "donde" or "como" || i - 1 > first && s[i - 2].Word.Text is "que" or "that");
+}

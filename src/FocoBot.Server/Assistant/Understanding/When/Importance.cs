@@ -1,0 +1,38 @@
+using FocoBot.Assistant.Understanding.Lexing;
+using FocoBot.Assistant.Understanding.Words;
+
+namespace FocoBot.Assistant.Understanding.When;
+
+/// <summary>Reads priority words (rule 11).</summary>
+internal static class Importance
+{
+    public static int Read(Sentence s, int i, out Priority priority)
+    {
+        priority = Priority.High;
+        var next = Lexicon.High.After(s, i);
+        if (Lexicon.Low.After(s, i) is var low && low > next)
+            (next, priority) = (low, Priority.Low);
+        if (Lexicon.Medium.After(s, i) is var medium && medium > next)
+            (next, priority) = (medium, Priority.Medium);
+        if (next > i && next < i + 4 && Lexicon.PriorityNoun.Has(s, i) && s.IsPunctuation(next, ':'))
+            return i;
+        return next > i ? next : Labelled(s, i, ref priority);
+    }
+
+    /// <summary>A bare level, where "priority" was said before: "to high", "a alta".</summary>
+    public static int Level(Sentence s, int i, out Priority priority)
+    {
+        priority = Priority.High;
+        if (Lexicon.Level.At(s, i, out var next))
+            return next;
+        priority = Priority.Low;
+        if (Lexicon.LevelLow.At(s, i, out next))
+            return next;
+        priority = Priority.Medium;
+        return Lexicon.LevelMedium.After(s, i);
+    }
+
+    /// <summary>"prioridad: alta".</summary>
+    private static int Labelled(Sentence s, int i, ref Priority priority) =>
+        s[i].Word.Text is "prioridad" or "priority" && s.IsPunctuation(i + 1, ':') && Level(s, i + 2, out priority) is var next && next > i + 2 ? next : i;
+}

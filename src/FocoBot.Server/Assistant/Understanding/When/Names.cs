@@ -1,0 +1,66 @@
+using FocoBot.Assistant.Understanding.Lexing;
+using FocoBot.Assistant.Understanding.Words;
+
+namespace FocoBot.Assistant.Understanding.When;
+
+/// <summary>Names that look like dates and are none: streets, films, feasts, anything quoted.</summary>
+internal static class Names
+{
+    private const int LongestQuote = 16;
+
+    /// <summary>The token after the name that begins at <paramref name="i"/>; <paramref name="i"/> if none does.</summary>
+    public static int After(Sentence s, int i)
+    {
+        if (s[i].Kind == TokenKind.Punctuation)
+            return Quote(s, i);
+        if (Lexicon.Names.At(s, i, out var name))
+            return name;
+        if (Lexicon.NameBefore.At(s, i, out var street))
+            return Street(s, i, street);
+        if (Lexicon.FilmBefore.At(s, i, out var film) && s[film].Kind is TokenKind.Number && s[film + 1].Kind != TokenKind.Meridiem)
+            return film + 1;
+        // "Monday.com"
+        if (s[i].Word.Weekday > 0 && s.IsPunctuation(i + 1, '.') && (s[i + 1].Shape & Shape.Joined) != 0)
+            return i + 3;
+        // "5 de Mayo 123"
+        if (s[i].Kind == TokenKind.Number && s[i + 1].Word.Text is "de" && s[i + 2].Word.Month > 0 && (s[i + 2].Shape & (Shape.Capital | Shape.Upper)) == Shape.Capital
+            && s[i + 3].Kind == TokenKind.Number && s[i + 3].Digits is 2 or 3 && s[i + 4].Kind is not TokenKind.Meridiem && (i == 0 || !Lexicon.DayArticle.Has(s, i - 1)))
+            return i + 4;
+        return i;
+    }
+
+    /// <summary>"lunes o martes" is a choice, not a repetition.</summary>
+    public static bool IsOr(Sentence s, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (s[i].Word.Text is "o" or "or" || s.IsPunctuation(i, '/'))
+                return true;
+        }
+        return false;
+    }
+
+    private static int Street(Sentence s, int i, int at)
+    {
+        if (s[at].Word.Text is "de" or "del")
+            at++;
+        var number = Amounts.Number(s, at, out _);
+        if (number == at || s[number].Word.Text is not "de" || s[number + 1].Word.Month == 0)
+            return i;
+        var end = number + 2;
+        return s[end].Kind == TokenKind.Number && s[end + 1].Kind != TokenKind.Meridiem ? end + 1 : end;
+    }
+
+    private static int Quote(Sentence s, int i)
+    {
+        var close = s[i].Mark switch { '"' => '"', '“' => '”', '«' => '»', '„' => '“', _ => '\0' };
+        if (close == '\0')
+            return i;
+        for (var end = i + 1; end < i + LongestQuote; end++)
+        {
+            if (s.IsPunctuation(end, close))
+                return end + 1;
+        }
+        return i;
+    }
+}

@@ -1,0 +1,147 @@
+using FocoBot.Assistant.Understanding.Lexing;
+
+namespace FocoBot.Assistant.Understanding.Words;
+
+/// <summary>All known words, each with what the grammar needs of it.</summary>
+internal static partial class Lexicon
+{
+    // Initialised before the sets of the other part, which all add to it.
+    private static Dictionary<string, Word>? _words;
+    private static int _sets;
+
+    /// <summary>Words that may stand between the hour and "am" or "pm".</summary>
+    public static readonly PhraseSet BeforeMeridiem = Set(_ => "media, cuarto, hrs, oclock, punto, horas");
+
+    /// <summary>Articles that make a bare number a day of the month.</summary>
+    public static readonly PhraseSet DayArticle = Set(_ => "el, del, al, dia, el dia, the, los, los dias, pal, del dia, para el, al dia");
+
+    /// <summary>Prepositions that also end English verbs ("clock in", "turn on"): part of a date only right before it.</summary>
+    public static readonly PhraseSet Particle = Set(_ => "in, on, over, of, for, y, and, en");
+
+    /// <summary>Words that must not be left over at an edge of a title.</summary>
+    public static readonly PhraseSet TitleEdge = Set(_ => "para, pa, el, la, los, las, a, al, de, del, en, por, y, e, con, que, at, by, for, on, to, the, of, and, is, es, as, due, from, with, este, before, until, hasta, desde, ya, in, pero, but, also, tambien, so, x, dia, como");
+
+    /// <summary>Words that link a command to its task.</summary>
+    public static readonly PhraseSet TitleLead = Set(_ => "que, q, k, de, to, that, about, para, y, and, of, a, con, por, por favor, please");
+
+    /// <summary>"las" of an hour: an hour only with more to tell so.</summary>
+    public static readonly PhraseSet WeakHourLead = Set(_ => "las, la, de las, de la, by, before, after, around, about, from, until, till, til, time, hora, como las, between, 4, past, de");
+
+    public static readonly PhraseSet TwentyFourHours = Set(_ => "hrs, h, horas, hr, hs, hours, hundred");
+
+    /// <summary>Nouns that mean the user's tasks wherever they stand.</summary>
+    public static readonly PhraseSet SureListNoun = Set(_ => "tareas, pendientes, recordatorios, lista, lista de tareas, lista de pendientes, agenda, tasks, todos, to dos, to do s, to do list, todo list, task list, list, reminders, schedule, calendar, tasklist, todolist, taks, tsks, pends, pendients, to do, cosas por hacer, things to do, plate, calendario, cosas pendientes, deadlines, pending tasks, open tasks, tarea, pendiente");
+
+    /// <summary>Verbs that only ask to be shown something.</summary>
+    public static readonly PhraseSet ShowVerb = Set(_ => "ver, muestra, muestrame, mostrar, mostrarme, ensename, dime, lista, listar, listame, show, show me, list, tell me, let me see, quiero ver, quisiera ver, a ver, recuerdame, me muestras, me dices, me ensenas, dejame ver, i want to see, can i see, lemme see, me pasas");
+
+    /// <summary>Auxiliaries: a question only before a subject.</summary>
+    public static readonly PhraseSet Auxiliary = Set(_ => "do, does, did, have, has, had, is, are, was, were, will, would, could, can, should, shall, may, might, must, am, isnt, arent, didnt, doesnt, havent, dont, any");
+
+    public static readonly PhraseSet Subject = Set(_ => "i, you, we, they, he, she, it, my, the, there, this, that, u, your, our, anyone, someone, task, tasks, number");
+
+    /// <summary>Openers that also begin a task or a command: dropped only before a pause.</summary>
+    public static readonly PhraseSet DoubtfulOpener = Set(_ => "este, listo, look, like, good, right, bien, mejor, now, morning, evening, great, nice, si, foco, team, man, luego, ahora, ahorita, ya, y, favor, pf, k, que paso, que hay, que haces, look for, friend, amigo, amiga, then, kindly, well, one more, otra cosa, saludos");
+
+    /// <summary>What may follow a cry for help.</summary>
+    public static readonly PhraseSet HelpTail = Set(_ => "por aqui, con esto, con el bot, with this, with the bot, here, aqui, esto, this, bot, the bot, tu, you, exactly, exactamente, a esto, para mi, for me, entonces, todo, de nuevo, again, now, ahora, un, con");
+
+    public static Word? Find(ReadOnlySpan<char> letters) =>
+        Table.Lookup.TryGetValue(letters, out var word) ? word : null;
+
+    private static Dictionary<string, Word> Words => _words ??= Values();
+
+    private static PhraseSet Set(Func<Vocabulary, string> pick)
+    {
+        var set = new PhraseSet(_sets++);
+        Fill(set, pick(Spanish.Words), spanish: true);
+        Fill(set, pick(English.Words), spanish: false);
+        return set;
+    }
+
+    private static void Fill(PhraseSet set, string phrases, bool spanish)
+    {
+        Span<Word> buffer = new Word[12];
+        foreach (var range in phrases.AsSpan().Split(", "))
+        {
+            var phrase = phrases.AsSpan()[range].Trim();
+            if (phrase.IsEmpty)
+                continue;
+            if (phrase[0] is '~' or '^' or '!')
+            {
+                foreach (var form in Conjugation.Forms(phrase))
+                    set.Add([Intern(form, spanish)]);
+                continue;
+            }
+            var count = 0;
+            foreach (var part in phrase.Split(' '))
+                buffer[count++] = Intern(Folded(phrase[part]), spanish);
+            set.Add(buffer[..count].ToArray());
+        }
+    }
+
+    private static string Folded(ReadOnlySpan<char> word) =>
+        string.Create(word.Length, word, static (to, from) =>
+        {
+            for (var i = 0; i < from.Length; i++)
+                to[i] = Fold.Letter(from[i]);
+        });
+
+    private static Word Intern(string text, bool spanish)
+    {
+        if (!Words.TryGetValue(text, out var word))
+            Words.Add(text, word = new Word(text));
+        word.Spanish |= spanish;
+        word.English |= !spanish;
+        return word;
+    }
+
+    private static Dictionary<string, Word> Values()
+    {
+        _words = new Dictionary<string, Word>(8192, StringComparer.Ordinal);
+        foreach (var (words, spanish) in new[] { (Spanish.Words, true), (English.Words, false) })
+        {
+            Each(words.Numbers, spanish, static (word, value) => word.Number = int.Parse(value));
+            Each(words.Ordinals, spanish, static (word, value) => word.Ordinal = int.Parse(value));
+            Each(words.Months, spanish, static (word, value) => word.Month = Doubted(word, value));
+            Each(words.Weekdays, spanish, static (word, value) => word.Weekday = Doubted(word, value));
+            Each(words.PluralWeekdays, spanish, static (word, value) => (word.Weekday, word.PluralWeekday) = (int.Parse(value), true));
+            foreach (var (alias, word) in words.Aliases.Split(", ").Select(pair => (pair[..pair.IndexOf(' ')], pair[(pair.IndexOf(' ') + 1)..])))
+                _words[alias] = Intern(word, spanish);
+            Each(words.Units, spanish, static (word, value) => word.Unit = UnitOf(value[0]));
+        }
+        return _words;
+    }
+
+    private static void Each(string pairs, bool spanish, Action<Word, string> set)
+    {
+        foreach (var pair in pairs.Split(", "))
+        {
+            var space = pair.IndexOf(' ');
+            set(Intern(pair[..space], spanish), pair[(space + 1)..]);
+        }
+    }
+
+    private static int Doubted(Word word, string value)
+    {
+        word.Doubtful |= value[^1] == '?';
+        return int.Parse(value.TrimEnd('?'));
+    }
+
+    private static Unit UnitOf(char c) => c switch
+    {
+        'm' => Unit.Minute,
+        'h' => Unit.Hour,
+        'd' => Unit.Day,
+        'w' => Unit.Week,
+        'M' => Unit.Month,
+        _ => Unit.Year,
+    };
+
+    /// <summary>Touched first by a lookup, hence after every set above has added its words.</summary>
+    private static class Table
+    {
+        public static readonly Dictionary<string, Word>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+            Words.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+}
