@@ -27,16 +27,16 @@ public static class Composition
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
         services.AddHttp(builder.Configuration);
-        services.AddAccounts();
+        services.AddAccounts(builder.Configuration, options);
     }
 
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
-    public static async Task PrepareAsync(this WebApplication app)
+    public static async Task PrepareAsync(this WebApplication app, bool announce = true)
     {
         var database = app.Services.GetRequiredService<Database>();
         await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
-        await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        if (announce) await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
     /// <summary>Maps every room's endpoints.</summary>
