@@ -1,3 +1,4 @@
+using FocoBot.Accounts;
 using FocoBot.Assistant.Understanding;
 using FocoBot.Operations;
 using FocoBot.Security;
@@ -8,6 +9,9 @@ if (args is ["understand", ..])
 
 try
 {
+    if (args is ["user", ..])
+        return await UserCommand.RunAsync(args, Console.IsInputRedirected ? Console.In : null, Console.Out, Console.Error);
+
     var builder = WebApplication.CreateBuilder(args);
     builder.AddFocoBot();
     var app = builder.Build();

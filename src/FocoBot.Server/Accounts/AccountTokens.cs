@@ -9,6 +9,7 @@ internal static class AccountTokens
     public const string Invite = "invite";
     public const string FirstAdmin = "first_admin";
     public const string EmailChange = "email_change";
+    public const string Registration = "registration";
 
     public static async Task<string> MakeAsync(Work work, TimeProvider clock, string purpose, Guid? accountId, string? payload, TimeSpan life)
     {
@@ -23,18 +24,25 @@ internal static class AccountTokens
         return token;
     }
 
+    // SQLite tells no type for a NULL in RETURNING, hence the coalesce.
     /// <summary>Spends a token; null when it is not (or no longer) good. It stays unspent if the unit fails.</summary>
     public static Task<Spent?> SpendAsync(Work work, TimeProvider clock, string purpose, string? token) =>
         token is null or { Length: > AccountLimits.Token } ? Task.FromResult<Spent?>(null) : work.FirstAsync<Spent>(
             """
             UPDATE account_tokens SET used_at = @now WHERE token_hash = @hash AND purpose = @purpose AND used_at IS NULL AND expires_at > @now
-            RETURNING user_id AS accountId, payload
+            RETURNING user_id AS accountId, coalesce(payload, '') AS payload
             """, new { hash = SecretToken.Hash(token), purpose, now = clock.GetUtcNow() });
+
+    /// <summary>Whose token it is, if it is still good; it stays unspent.</summary>
+    public static Task<Guid?> OwnerAsync(Work work, TimeProvider clock, string purpose, string? token) =>
+        token is null or { Length: > AccountLimits.Token } ? Task.FromResult<Guid?>(null) : work.FirstAsync<Guid?>(
+            "SELECT user_id FROM account_tokens WHERE token_hash = @hash AND purpose = @purpose AND used_at IS NULL AND expires_at > @now",
+            new { hash = SecretToken.Hash(token), purpose, now = clock.GetUtcNow() });
 
     /// <summary>Makes all unspent tokens of a purpose worthless, of one account or (null) of the purpose as a whole.</summary>
     public static Task VoidAsync(Work work, string purpose, Guid? accountId) => accountId is null
         ? work.ExecuteAsync("DELETE FROM account_tokens WHERE purpose = @purpose AND used_at IS NULL", new { purpose })
         : work.ExecuteAsync("DELETE FROM account_tokens WHERE purpose = @purpose AND user_id = @accountId AND used_at IS NULL", new { purpose, accountId });
 
-    internal sealed record Spent(Guid? AccountId, string? Payload);
+    internal sealed record Spent(Guid? AccountId, string Payload);
 }

@@ -1,3 +1,4 @@
+using FocoBot.Accounts.Mail;
 using FocoBot.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -8,9 +9,12 @@ namespace FocoBot.Accounts;
 /// <summary>The room of accounts: what it adds to the server.</summary>
 public static class AccountsRoom
 {
-    public static void AddAccounts(this IServiceCollection services)
+    public static void AddAccounts(this IServiceCollection services, IConfiguration configuration, ServerOptions options)
     {
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = AccountLimits.PasswordIterations);
+        var smtp = SmtpSettings.Load(configuration, options);
+        services.AddSingleton(provider => new MailQueue(smtp, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MailQueue>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = AccountLimits.PasswordIterations);
         services.AddSingleton<Passwords>();
         services.AddSingleton<AccountThrottles>();
         services.AddSingleton<SessionCookie>();
@@ -21,6 +25,9 @@ public static class AccountsRoom
         services.AddSingleton<Login>();
         services.AddSingleton<Registration>();
         services.AddSingleton<FirstAdmin>();
+        services.AddSingleton<Reauthentication>();
+        services.AddSingleton<PasswordSetting>();
+        services.AddSingleton<EmailSetting>();
         services.AddAuthentication(AccountAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccountAuthentication>(AccountAuthentication.SchemeName, null);
         services.AddAuthorization(Policies.Configure);
@@ -39,7 +46,15 @@ public static class AccountsRoom
         auth.MapRegister();
         auth.MapLogin();
         auth.MapSessions();
+        auth.MapTotp();
+        auth.MapPassword();
+        auth.MapPasswordReset();
+        auth.MapEmail();
         api.MapKeys();
+        api.MapSettings();
+        var admin = api.MapGroup("/admin").RequireAdmin();
+        admin.MapInvites();
+        admin.MapPasswordResetLinks();
     }
 
     private static async ValueTask<object?> RefuseWhenBusyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -6,6 +6,9 @@ namespace FocoBot.Accounts;
 /// <summary>An e-mail address as written, and the key that accounts are found by.</summary>
 internal readonly record struct Email(string Address, string Key)
 {
+    /// <summary>An address that was checked when it was stored.</summary>
+    public static Email Known(string address) => new(address, address.ToLowerInvariant());
+
     /// <summary>Takes an address of the form <c>name@host.tld</c>; no display name, no comments, no control characters.</summary>
     public static bool TryParse(string? text, out Email email)
     {
@@ -14,7 +17,7 @@ internal readonly record struct Email(string Address, string Key)
         var address = text.Trim().Normalize(NormalizationForm.FormC);
         if (address.Length > AccountLimits.Email || address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '<' or '>')) return false;
         if (!MailAddress.TryCreate(address, out var parsed) || parsed.Address != address) return false;
-        email = new Email(address, address.ToLowerInvariant());
+        email = Known(address);
         return true;
     }
 }

@@ -36,5 +36,7 @@ internal static class AccountLinks
 
     public static string ConfirmEmail(ServerOptions options, string token) => To(options, "confirm-email", token);
 
+    public static string ConfirmRegistration(ServerOptions options, string token) => To(options, "confirm-registration", token);
+
     private static string To(ServerOptions options, string page, string token) => $"{options.PublicBaseUrl ?? "http://localhost:5080"}/{page}#token={token}";
 }

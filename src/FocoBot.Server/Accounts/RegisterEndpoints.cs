@@ -1,3 +1,4 @@
+using FocoBot.Accounts.Mail;
 using FocoBot.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,11 +13,14 @@ public sealed record RegisterRequest(string? Email, string? Password, string? La
 /// <summary>Making an account.</summary>
 internal static class RegisterEndpoints
 {
-    public static void MapRegister(this RouteGroupBuilder auth) =>
-        auth.MapPost("/register", RegisterAsync).AllowAnonymous().WithName("Register").WithSummary("Makes an account and signs it in");
+    public static void MapRegister(this RouteGroupBuilder auth)
+    {
+        auth.MapPost("/register", RegisterAsync).AllowAnonymous().WithName("Register").WithSummary("Makes an account and signs it in, or mails a link to do so");
+        auth.MapPost("/register/confirm", ConfirmAsync).AllowAnonymous().WithName("ConfirmRegistration").WithSummary("Makes the account by the link that was mailed, and signs it in");
+    }
 
-    private static async Task<Results<Created<Me>, ProblemHttpResult>> RegisterAsync(
-        RegisterRequest request, HttpContext context, Registration registration, Passwords passwords, AccountThrottles throttles, Sessions sessions)
+    private static async Task<Results<Created<Me>, Accepted, ProblemHttpResult>> RegisterAsync(
+        RegisterRequest request, HttpContext context, Registration registration, Passwords passwords, AccountThrottles throttles, Sessions sessions, MailQueue mail)
     {
         if (throttles.Registrations.Take(ClientAddress.ThrottleKey(context)) is { } wait) return Problem.RateLimited(context, wait);
         if (!Email.TryParse(request.Email, out var email)) return Problem.Invalid("email", "This is not an e-mail address.");
@@ -27,9 +31,16 @@ internal static class RegisterEndpoints
         if (!TimeZones.IsIana(timeZone)) return Problem.Invalid("timeZone", "The time zone must be an IANA id such as America/Mexico_City.");
 
         var hash = await passwords.HashAsync(request.Password!, context.RequestAborted).ConfigureAwait(false);
+        var account = new NewAccount(email, hash, language, timeZone);
+        if (mail.IsConfigured && registration.IsOpen && request.Invite is null or "")
+        {
+            mail.Enqueue(() => throttles.Mails.Take(email.Key) is null ? registration.OfferAsync(account) : Task.FromResult<MailMessage?>(null));
+            return TypedResults.Accepted((string?)null);
+        }
+
         try
         {
-            var (me, token) = await registration.RegisterAsync(context, new NewAccount(email, hash, language, timeZone), request.Invite).ConfigureAwait(false);
+            var (me, token) = await registration.RegisterAsync(context, account, request.Invite).ConfigureAwait(false);
             sessions.GiveCookie(context, token);
             return TypedResults.Created("/api/auth/me", me);
         }
@@ -39,9 +50,18 @@ internal static class RegisterEndpoints
         }
         catch (EmailTakenException)
         {
-            // Registering signs in at once, so an e-mail that is taken can't be answered alike. What this tells is bounded:
-            // few registrations an address and hour, and by default an invitation is needed to come this far.
+            // Without mail, registering signs in at once, so an e-mail that is taken can't be answered alike. What this tells
+            // is bounded: few registrations an address and hour, and Production asks for an invitation unless told otherwise.
             return Problem.Of(StatusCodes.Status409Conflict, "EMAIL_TAKEN", "There is an account with this e-mail. Sign in, or reset its password.");
         }
+    }
+
+    private static async Task<Results<Created<Me>, ProblemHttpResult>> ConfirmAsync(MailedToken request, HttpContext context, Registration registration, AccountThrottles throttles, Sessions sessions)
+    {
+        if (throttles.Registrations.Take(ClientAddress.ThrottleKey(context)) is { } wait) return Problem.RateLimited(context, wait);
+        if (await registration.ConfirmAsync(context, request.Token).ConfigureAwait(false) is not var (me, token))
+            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "TOKEN_INVALID", "This link is spent, expired or wrong. Register again.");
+        sessions.GiveCookie(context, token);
+        return TypedResults.Created("/api/auth/me", me);
     }
 }

@@ -28,7 +28,7 @@ public static class Composition
         services.AddSingleton<Health>();
         services.AddHttp(builder.Configuration);
         services.AddEvents();
-        services.AddAccounts();
+        services.AddAccounts(builder.Configuration, options);
         services.AddTasks();
         services.AddPhoneLinks(builder.Configuration);
         services.AddChannels(builder.Configuration);
@@ -36,12 +36,12 @@ public static class Composition
     }
 
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
-    public static async Task PrepareAsync(this WebApplication app)
+    public static async Task PrepareAsync(this WebApplication app, bool announce = true)
     {
         var database = app.Services.GetRequiredService<Database>();
         await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
-        await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        if (announce) await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
     /// <summary>Maps every room's endpoints.</summary>

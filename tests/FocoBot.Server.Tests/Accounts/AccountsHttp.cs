@@ -20,6 +20,16 @@ internal static class AccountsHttp
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, string email, string password = TestServer.Password, string? invite = null) =>
         client.PostAsync("/api/auth/register", new { email, password, invite });
 
+    /// <summary>Registers somebody by an invitation, where registering alone is not enough.</summary>
+    public static async Task<HttpClient> InvitedAsync(this TestServer server, string email)
+    {
+        var clock = server.Clock;
+        var invite = await server.Database.AsService("test").WriteAsync(work => FocoBot.Accounts.AccountTokens.MakeAsync(work, clock, FocoBot.Accounts.AccountTokens.Invite, null, null, TimeSpan.FromDays(1)));
+        var browser = server.Browser();
+        await browser.RegisterAsync(email, invite: invite).OkJsonAsync();
+        return browser;
+    }
+
     public static Task<HttpResponseMessage> LoginAsync(this HttpClient client, string email, string password = TestServer.Password, string? code = null) =>
         client.PostAsync("/api/auth/login", new { email, password, code });
 

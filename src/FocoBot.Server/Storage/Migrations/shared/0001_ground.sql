@@ -57,11 +57,11 @@ CREATE TABLE recovery_codes (
   PRIMARY KEY (user_id, code_hash)
 );
 
--- One-time tokens: password reset, invitation, first administrator, a new e-mail address.
+-- One-time tokens: password reset, invitation, first administrator, a new e-mail address, a registration to confirm.
 CREATE TABLE account_tokens (
   id uuid PRIMARY KEY,
   user_id uuid REFERENCES accounts ON DELETE CASCADE,
-  purpose text NOT NULL CHECK (purpose IN ('password_reset', 'invite', 'first_admin', 'email_change')),
+  purpose text NOT NULL CHECK (purpose IN ('password_reset', 'invite', 'first_admin', 'email_change', 'registration')),
   token_hash bytea NOT NULL UNIQUE,
   payload text,
   created_at timestamptz NOT NULL,
