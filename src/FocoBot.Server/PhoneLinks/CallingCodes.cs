@@ -13,6 +13,9 @@ internal sealed class NumberingPlan(string code, string[] regions, int lengths, 
     /// <summary>Prefixes dialled inside the country only, the longest first.</summary>
     public string[] Trunks { get; } = trunks;
 
+    /// <summary>A leading zero is dialled inside the country and is no part of a number.</summary>
+    public bool DropsZero { get; } = trunks.Contains("0");
+
     /// <summary>Whether a number of <paramref name="digits"/> digits after the calling code can exist.</summary>
     public bool Fits(int digits) => digits is > 0 and < 16 && (lengths >> digits & 1) == 1;
 }

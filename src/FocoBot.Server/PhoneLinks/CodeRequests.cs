@@ -47,7 +47,10 @@ internal sealed class CodeRequests(Secrets secrets, Outbox outbox, TimeProvider 
         var issue = await SaveAsync(work, caller, phone, origin, link, CodePurpose.Outbound, LinkCode.Hash(secrets.Pepper, link, CodePurpose.Outbound, code), address).ConfigureAwait(false);
         await outbox.EnqueueAsync(work, new OutgoingMessage(ChannelNames.Twilio, address, "code", CodeMessages.Code(issue.Language, code))
         {
-            UserId = caller.AccountId, Template = "CODE", TemplateValues = [code], Language = issue.Language,
+            UserId = caller.AccountId,
+            Template = "CODE",
+            TemplateValues = [code],
+            Language = issue.Language,
         }).ConfigureAwait(false);
         return issue;
     }
@@ -76,7 +79,11 @@ internal sealed class CodeRequests(Secrets secrets, Outbox outbox, TimeProvider 
             new { link, caller.AccountId, phone = phone?.Canonical, hash, purpose, address, session = caller.SessionId ?? caller.ApiKeyId, expires, now }).ConfigureAwait(false);
         await AuditLog.WriteAsync(work, clock, new AuditEntry(AuditActions.VerificationCodeSent, true)
         {
-            UserId = caller.AccountId, Phone = phone?.Canonical, Details = new { purpose }, IpAddress = origin.Ip, UserAgent = origin.UserAgent,
+            UserId = caller.AccountId,
+            Phone = phone?.Canonical,
+            Details = new { purpose },
+            IpAddress = origin.Ip,
+            UserAgent = origin.UserAgent,
         }).ConfigureAwait(false);
         var language = await work.ScalarAsync<string>("SELECT language FROM accounts WHERE id = @AccountId", new { caller.AccountId }).ConfigureAwait(false);
         return new CodeIssue(null, ExpiresAt: expires, Language: language);

@@ -52,5 +52,5 @@ public sealed record LinkList(IReadOnlyList<LinkView> Items, string? NextCursor 
 /// <param name="Stays">What stays.</param>
 public sealed record UnlinkPreview(IReadOnlyList<LinkView> Items, IReadOnlyList<string> Ends, IReadOnlyList<string> Stays);
 
-/// <summary>Which link to end: by phone or by id; neither when there is only one.</summary>
+/// <summary>Which link to end: by phone or by id (also <c>?id=</c>); neither when there is only one.</summary>
 public sealed record UnlinkRequest(string? Phone = null, Guid? Id = null);

@@ -80,12 +80,12 @@ public static class PhoneLinkApi
         TypedResults.Ok(new UnlinkPreview(await ViewsAsync(caller, database, clock, cancellation).ConfigureAwait(false), ["bot_session", "conversation", "messages_to_phone"], ["tasks", "projects"]));
 
     private static async Task<Results<Ok<LinkView>, ProblemHttpResult>> UnlinkAsync(
-        [FromQuery] string? phone, [FromQuery] Guid? id, [FromBody] UnlinkRequest? request, Caller caller, HttpContext context, Database database, PhoneLinking linking, TimeProvider clock)
+        [FromQuery] Guid? id, [FromBody] UnlinkRequest? request, Caller caller, HttpContext context, Database database, PhoneLinking linking, TimeProvider clock)
     {
-        // An unescaped + in a query arrives as a space.
-        var (typed, wanted) = (phone is [' ', .. var digits] ? "+" + digits : phone ?? request?.Phone, id ?? request?.Id);
-        var canonical = PhoneNumber.Parse(typed)?.Canonical;
-        if (typed is not null && canonical is null) return InvalidPhone();
+        // A phone comes in the body only: addresses of requests end up in logs.
+        var wanted = id ?? request?.Id;
+        var canonical = PhoneNumber.Parse(request?.Phone)?.Canonical;
+        if (request?.Phone is not null && canonical is null) return InvalidPhone();
         return await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<Ok<LinkView>, ProblemHttpResult>> (work) =>
         {
             var links = await PhoneLinking.ListAsync(work, caller.AccountId).ConfigureAwait(false);

@@ -111,7 +111,11 @@ public sealed partial class PhoneLinking
 
     private Task AuditAsync(Work work, string action, CodeRow row, ChannelSender sender, RequestOrigin origin) => AuditLog.WriteAsync(work, clock, new AuditEntry(action, true)
     {
-        UserId = row.AccountId, Phone = sender.Subject, MessageSid = sender.MessageSid, IpAddress = origin.Ip, UserAgent = origin.UserAgent,
+        UserId = row.AccountId,
+        Phone = sender.Subject,
+        MessageSid = sender.MessageSid,
+        IpAddress = origin.Ip,
+        UserAgent = origin.UserAgent,
     });
 
     private sealed record OtherPhone(string Address, string Language);

@@ -69,7 +69,10 @@ public sealed partial class PhoneLinking
         var expired = matches.Count == 1;
         await AuditLog.WriteAsync(work, clock, new AuditEntry(expired ? AuditActions.VerificationExpired : AuditActions.VerificationFailed, false)
         {
-            UserId = expired ? matches[0].AccountId : null, Phone = sender.Subject, MessageSid = sender.MessageSid, ErrorCode = "CODE_INVALID",
+            UserId = expired ? matches[0].AccountId : null,
+            Phone = sender.Subject,
+            MessageSid = sender.MessageSid,
+            ErrorCode = "CODE_INVALID",
         }).ConfigureAwait(false);
         return expired ? new VerifyOutcome(VerifyResult.Expired) { AccountId = matches[0].AccountId, Language = matches[0].Language } : new VerifyOutcome(VerifyResult.Wrong);
     }
@@ -100,7 +103,11 @@ public sealed partial class PhoneLinking
         if (row is not null) await CountWrongAsync(work, "id = @id", new { id = row.Id, now = clock.GetUtcNow() }).ConfigureAwait(false);
         await AuditLog.WriteAsync(work, clock, new AuditEntry(right ? AuditActions.VerificationExpired : AuditActions.VerificationFailed, false)
         {
-            UserId = caller.AccountId, Phone = phone.Canonical, ErrorCode = "CODE_INVALID", IpAddress = origin.Ip, UserAgent = origin.UserAgent,
+            UserId = caller.AccountId,
+            Phone = phone.Canonical,
+            ErrorCode = "CODE_INVALID",
+            IpAddress = origin.Ip,
+            UserAgent = origin.UserAgent,
         }).ConfigureAwait(false);
         return new VerifyOutcome(VerifyResult.Wrong);
     }

@@ -38,7 +38,11 @@ public sealed partial class PhoneLinking(
         await sessions.RevokeAsync(work, link.AccountId, link.Address, reason).ConfigureAwait(false);
         await AuditLog.WriteAsync(work, clock, new AuditEntry(AuditActions.AccountUnlinked, true)
         {
-            UserId = link.AccountId, Phone = link.Phone ?? link.Address, Details = new { reason }, IpAddress = origin?.Ip, UserAgent = origin?.UserAgent,
+            UserId = link.AccountId,
+            Phone = link.Phone ?? link.Address,
+            Details = new { reason },
+            IpAddress = origin?.Ip,
+            UserAgent = origin?.UserAgent,
         }).ConfigureAwait(false);
         await events.AppendAsync(work, link.AccountId, "phone.unlinked", new { linkId = link.Id, link.Phone, reason }).ConfigureAwait(false);
     }

@@ -58,24 +58,26 @@ public sealed class PhoneNumber
         if (CallingCodes.OfNumber(digits) is not { } plan) return null;
         var national = digits[plan.Code.Length..];
         // "+44 (0)20 …": the zero is dialled inside the country only.
-        if (plan.Trunks.Contains("0") && national.StartsWith('0')) national = national[1..];
-        return Checked(plan, national);
+        if (plan.DropsZero && national.StartsWith('0')) national = national[1..];
+        // Old forms are longer or shorter than the plan says, so the canonical form is what must fit.
+        return Made(plan, national, CanonicalDigits(plan.Code + national).Length - plan.Code.Length);
     }
 
     private static PhoneNumber? National(string digits, NumberingPlan plan)
     {
         foreach (var trunk in plan.Trunks)
-            if (digits.StartsWith(trunk, StringComparison.Ordinal) && Checked(plan, digits[trunk.Length..]) is { } number) return number;
-        return Checked(plan, digits);
+        {
+            if (!digits.StartsWith(trunk, StringComparison.Ordinal)) continue;
+            var national = digits[trunk.Length..];
+            if (Made(plan, national, national.Length) is { } number) return number;
+        }
+
+        return Made(plan, digits, digits.Length);
     }
 
-    // Old forms of a number are longer or shorter than the plan says, so its canonical form is what must fit.
-    private static PhoneNumber? Checked(NumberingPlan plan, string national)
-    {
-        var digits = plan.Code + national;
-        if (digits.Length is < MinDigits or > MaxDigits) return null;
-        return plan.Fits(CanonicalDigits(digits).Length - plan.Code.Length) ? new PhoneNumber(digits) : null;
-    }
+    private static PhoneNumber? Made(NumberingPlan plan, string national, int length) =>
+        plan.Fits(length) && !(plan.DropsZero && national.StartsWith('0')) && plan.Code.Length + national.Length is >= MinDigits and <= MaxDigits
+            ? new PhoneNumber(plan.Code + national) : null;
 
     /// <summary>Countries that changed how a mobile is written, while WhatsApp keeps the old form for old accounts.</summary>
     private static string CanonicalDigits(string digits) => digits switch
@@ -83,7 +85,7 @@ public sealed class PhoneNumber
         // Mexico until 2019: 1 before the ten digits of a mobile.
         ['5', '2', '1', ..] when digits.Length == 13 => "52" + digits[3..],
         // Argentina: 9 before the ten digits of a mobile, from abroad; no ten digits are both a mobile and a fixed line.
-        ['5', '4', '9', ..] when digits.Length == 13 => "54" + digits[3..],
+        ['5', '4', '9', not '0', ..] when digits.Length == 13 => "54" + digits[3..],
         // Brazil until 2016: mobiles had eight digits after the area code, beginning with 6 to 9; fixed lines begin with 2 to 5.
         ['5', '5', _, _, >= '6' and <= '9', ..] when digits.Length == 12 => $"{digits[..4]}9{digits[4..]}",
         // Benin until November 2024: eight digits, which all got 01 in front.
