@@ -43,6 +43,28 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
             timer.Fire();
     }
 
+    /// <summary>
+    /// Moves the time forward like a machine that slept: whatever came due meanwhile fires once, at the new time.
+    /// For days and weeks, where <see cref="Advance"/> would fire a periodic timer a million times.
+    /// </summary>
+    public void Leap(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        List<FakeTimer> due;
+        lock (_gate)
+        {
+            _now += by;
+            due = [.. _waiting.Where(timer => timer.Due <= _now).OrderBy(timer => timer.Due)];
+            foreach (var timer in due)
+            {
+                _waiting.Remove(timer);
+                if (timer.Period > TimeSpan.Zero) Wait(timer, _now + timer.Period);
+            }
+        }
+        foreach (var timer in due)
+            timer.Fire();
+    }
+
     /// <summary>Completes as soon as at least <paramref name="count"/> timers wait: the code under test has reached its delay.</summary>
     public Task WaitForTimersAsync(int count = 1)
     {

@@ -61,6 +61,19 @@ public class FakeClockTests
     }
 
     [Fact]
+    public void After_a_leap_a_periodic_timer_fires_once_and_goes_on()
+    {
+        var fired = new List<DateTimeOffset>();
+        var start = _clock.GetUtcNow();
+        using var beat = _clock.CreateTimer(_ => fired.Add(_clock.GetUtcNow()), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+
+        _clock.Leap(TimeSpan.FromDays(30));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([start.AddDays(30), start.AddDays(30).AddSeconds(1)], fired);
+    }
+
+    [Fact]
     public void A_timer_set_by_a_timer_still_fires_within_the_same_advance()
     {
         var fired = 0;

@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FocoBot.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,8 +18,19 @@ namespace FocoBot.Tests;
 public sealed class TestServer : IAsyncDisposable
 {
     public const string BaseUrl = "https://bot.example.com";
+    public const string Password = "verde-río-tambor-42";
+
+    // What Production refuses to start without.
+    public static readonly IReadOnlyDictionary<string, string> ProductionSecrets = new Dictionary<string, string>
+    {
+        ["FOCOBOT_ENCRYPTION_KEY"] = "test-encryption-key-0123456789abcdef",
+        ["FOCOBOT_FINGERPRINT_SECRET"] = "test-fingerprint-secret-0123456789ab",
+        ["FOCOBOT_CRON_SECRET"] = "test-cron-secret-0123456789abcdefgh",
+    };
 
     private readonly WebApplicationFactory<Program> _factory;
+
+    private int _people;
 
     private TestServer(TestDatabase database, WebApplicationFactory<Program> factory, FakeClock clock)
     {
@@ -44,12 +59,16 @@ public sealed class TestServer : IAsyncDisposable
             builder.UseEnvironment(environment);
             builder.UseSetting("FOCOBOT_DATA_DIR", database.Directory);
             builder.UseSetting("FOCOBOT_BASE_URL", BaseUrl);
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing", "Error"); // the in-memory server can't bound bodies and says so each time
             if (database.Postgres is not null) builder.UseSetting("ConnectionStrings:Postgres", database.Postgres);
             foreach (var (name, value) in settings ?? [])
                 builder.UseSetting(name.Replace("__", ":", StringComparison.Ordinal), value);
             builder.ConfigureTestServices(registered =>
             {
                 registered.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+                registered.AddSingleton<IStartupFilter, BehindLocalProxy>();
+                registered.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000); // tests sign up by the hundred
                 services?.Invoke(registered);
             });
         });
@@ -57,12 +76,29 @@ public sealed class TestServer : IAsyncDisposable
         return new TestServer(database, factory, clock);
     }
 
-    /// <summary>A browser-like client: keeps cookies, same origin.</summary>
-    public HttpClient Browser()
+    /// <summary>A browser-like client: keeps cookies, same origin. Each has an address of its own unless one is given.</summary>
+    public HttpClient Browser(string? address = null)
     {
         var client = _factory.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(BaseUrl), AllowAutoRedirect = false });
         client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        var person = Interlocked.Increment(ref _people);
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", address ?? string.Create(CultureInfo.InvariantCulture, $"198.18.{person >> 8}.{person & 255}"));
         return client;
+    }
+
+    /// <summary>Registers somebody (in Development the first one is the administrator); the browser they are signed in with.</summary>
+    public async Task<HttpClient> SignUpAsync(string? email = null)
+    {
+        var browser = Browser();
+        await browser.PostAsync("/api/auth/register", new { email = email ?? $"person{_people}@example.com", password = Password }).OkJsonAsync();
+        return browser;
+    }
+
+    /// <summary>Makes an API key for whoever <paramref name="client"/> is signed in as.</summary>
+    public static async Task<string> ApiKeyAsync(HttpClient client, params string[] scopes)
+    {
+        var made = await client.PostAsync("/api/keys", new { name = "test", scopes }).OkJsonAsync();
+        return made.GetProperty("key").GetString()!;
     }
 
     /// <summary>A program that presents an API key and no cookies.</summary>
@@ -81,6 +117,20 @@ public sealed class TestServer : IAsyncDisposable
         await _factory.DisposeAsync();
         await Data.DisposeAsync();
     }
+}
+
+/// <summary>Every request seems to come through a proxy on this machine, which names the client in X-Forwarded-For.</summary>
+internal sealed class BehindLocalProxy : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, following) =>
+        {
+            context.Connection.RemoteIpAddress = context.Request.Headers.TryGetValue("X-Test-Peer", out var peer) ? IPAddress.Parse(peer.ToString()) : IPAddress.Loopback;
+            return following(context);
+        });
+        next(app);
+    };
 }
 
 /// <summary>Short forms for JSON over HTTP.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FocoBot.Http;
@@ -16,6 +17,14 @@ public static class Problem
     public static ProblemHttpResult NotFound(string what) => Of(404, "NOT_FOUND", $"There is no such {what}.");
 
     public static ProblemHttpResult Invalid(string field, string detail) => Of(422, "INVALID", detail, ("field", field));
+
+    /// <summary>Too many tries: says when the next one is welcome.</summary>
+    public static ProblemHttpResult RateLimited(HttpContext context, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Of(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "Too many tries. Wait a little.", ("retryAfterSeconds", seconds));
+    }
 
     private static string TitleOf(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 }

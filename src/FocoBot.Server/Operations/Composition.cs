@@ -24,11 +24,11 @@ public static class Composition
         services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
         services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Keyring>();
-        services.AddSingleton<CallerCheck>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<Health>();
-        services.AddHttp();
+        services.AddHttp(builder.Configuration);
+        services.AddAccounts();
         services.AddEvents();
         services.AddTasks();
     }
@@ -39,14 +39,17 @@ public static class Composition
         var database = app.Services.GetRequiredService<Database>();
         await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 
     /// <summary>Maps every room's endpoints.</summary>
     public static void MapFocoBot(this WebApplication app)
     {
         app.UseHttp();
+        app.UseAccounts();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapHealth();
+        app.MapAccounts();
         app.MapTasks();
         app.MapEvents();
         app.MapCommands();

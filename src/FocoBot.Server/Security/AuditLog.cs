@@ -69,4 +69,8 @@ public static class AuditActions
     public const string AccountUnlocked = "account_unlocked";
     public const string AccountLinked = "account_linked";
     public const string AccountUnlinked = "account_unlinked";
+    public const string AccountCreated = "account_created";
+
+    /// <summary>A password, e-mail or second factor was changed; the details say which.</summary>
+    public const string CredentialChanged = "credential_changed";
 }

@@ -50,6 +50,13 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_user ON api_keys (user_id);
 
+-- Stand-ins for a lost authenticator app; a used one is deleted.
+CREATE TABLE recovery_codes (
+  user_id uuid NOT NULL REFERENCES accounts ON DELETE CASCADE,
+  code_hash bytea NOT NULL,
+  PRIMARY KEY (user_id, code_hash)
+);
+
 -- One-time tokens: password reset, invitation, first administrator, a new e-mail address.
 CREATE TABLE account_tokens (
   id uuid PRIMARY KEY,

@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+
+namespace FocoBot.Accounts;
+
+/// <summary>Who may call what.</summary>
+public static class Policies
+{
+    private const string WebSession = "web";
+    private const string Admin = "admin";
+
+    /// <summary>Lets in a web session only: a key must not change how its account signs in.</summary>
+    public static TBuilder RequireWebSession<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(WebSession);
+
+    /// <summary>Lets in an administrator's web session; an administrator's key is a key like any other.</summary>
+    public static TBuilder RequireAdmin<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(Admin);
+
+    internal static void Configure(AuthorizationOptions options)
+    {
+        foreach (var scope in Scopes.All)
+            options.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsWeb(context.User) || context.User.HasClaim(Caller.ScopeClaim, scope)));
+        options.AddPolicy(WebSession, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsWeb(context.User)));
+        options.AddPolicy(Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsWeb(context.User)).RequireRole(Caller.AdminRole));
+
+        // What forgot to say who may call it is closed; pages and health answers outside /api are open.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context =>
+            context.User.Identity?.IsAuthenticated == true
+            || (context.Resource is HttpContext http && !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))).Build();
+    }
+
+    private static bool IsWeb(ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == Caller.SessionClaim);
+}
