@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FocoBot.Assistant;
 
 /// <summary>One command the assistant was given; the text is null when it was not kept.</summary>
-
 public sealed record CommandView(Guid Id, string Channel, string Intent, string? Text, bool Success, string? ErrorCode, long DurationMs, DateTimeOffset CreatedAt);
+
 /// <summary><c>GET /api/commands</c>: what an account told the assistant, newest first.</summary>
 internal static class CommandHistory
 {

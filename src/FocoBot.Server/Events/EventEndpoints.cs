@@ -50,10 +50,9 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
-        Caller caller, HttpContext context, ServerOptions options, EventFeed feed, EventStream stream, ReaderPlaces places, CancellationToken cancellation,
+        Caller caller, HttpContext context, EventFeed feed, EventStream stream, ReaderPlaces places, CancellationToken cancellation,
         [Description("Seq of the last event seen; only events from now on when absent")] long? after = null)
     {
-        if (!SameOrigin.Allows(context.Request, options)) return Problem.Of(403, "CROSS_SITE", "Only FocoBot's own pages may open this stream.");
         if (!context.WebSockets.IsWebSocketRequest) return Problem.Of(426, "UPGRADE_REQUIRED", "This address speaks WebSocket.");
         if (after < 0) return BadAfter();
         using var place = places.Take(caller.AccountId);

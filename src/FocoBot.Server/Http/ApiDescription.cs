@@ -15,10 +15,6 @@ internal static class ApiDescription
     private const string Cookie = "cookie";
     private const string ApiKey = "apiKey";
 
-    /// <summary>Says which problems an endpoint may answer with, besides those that all share.</summary>
-    public static TBuilder MayRefuse<TBuilder>(this TBuilder builder, int status, params string[] codes) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata([.. codes.Select(code => new MayRefuse(status, code))]);
-
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.CreateSchemaReferenceId = info => IsGiven(info.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(info);
@@ -26,6 +22,10 @@ internal static class ApiDescription
         options.AddOperationTransformer(AddWhatAllShare);
         options.AddSchemaTransformer(DescribeGiven);
     });
+
+    /// <summary>Says which problems an endpoint may answer with, besides those that all share.</summary>
+    public static TBuilder MayRefuse<TBuilder>(this TBuilder builder, int status, params string[] codes) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata([.. codes.Select(code => new MayRefuse(status, code))]);
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ internal static class ApiDescription
         document.AddComponent<IOpenApiSchema>(ProblemSchema, Problem());
         document.AddComponent<IOpenApiSecurityScheme>(Cookie, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "__Host-focobot",
+            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionCookie.SecureName,
             Description = "A web session, from `POST /api/auth/login`. Changes must come from our own pages.",
         });
         document.AddComponent<IOpenApiSecurityScheme>(ApiKey, new OpenApiSecurityScheme
@@ -58,7 +58,7 @@ internal static class ApiDescription
 
         var guards = metadata.OfType<IAuthorizeData>().ToList();
         if (guards.Count == 0 || metadata.OfType<IAllowAnonymous>().Any()) return Task.CompletedTask;
-        responses.TryAdd("401", Refusal("`UNAUTHENTICATED`", context));
+        responses.TryAdd("401", Refusal("`AUTHENTICATION_FAILED`", context));
         responses.TryAdd("403", Refusal("`FORBIDDEN`: the key lacks the scope.", context));
         var scopes = guards.Select(guard => guard.Policy).Where(policy => Scopes.All.Contains(policy)).Distinct().ToList();
         if (scopes.Count > 0) operation.Description = $"{operation.Description} An API key needs `{string.Join("`, `", scopes)}`.".TrimStart();

@@ -10,7 +10,7 @@ internal static class StatusProblems
         var (code, detail) = status switch
         {
             400 => ("INVALID", "The request is not one we understand: a value is missing or has the wrong form."),
-            401 => ("UNAUTHENTICATED", "Sign in, or present an API key."),
+            401 => ("AUTHENTICATION_FAILED", "Sign in, or present an API key."),
             403 => ("FORBIDDEN", "This is not yours to do."),
             404 => ("NOT_FOUND", "There is nothing here."),
             405 => ("METHOD_NOT_ALLOWED", "This address does not take that method."),

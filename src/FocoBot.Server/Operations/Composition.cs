@@ -51,12 +51,12 @@ public static class Composition
         app.UseAccounts();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapHealth();
+        app.MapAccounts();
         app.MapTasks();
         app.MapEvents();
         app.MapCommands();
         app.MapPhoneLinks();
         app.MapChannels();
-        app.MapAccounts();
     }
 
     private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FocoBot.Accounts;
 using FocoBot.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -75,11 +76,12 @@ public sealed record TaskChange
 
         if (Due.IsGiven || TimeZone.IsGiven)
         {
-            if (ZoneOf(TimeZone.Or(task.DueZone) ?? accountZone) is not { } zone)
+            var zone = TimeZone.Or(task.DueZone) ?? accountZone;
+            if (!TimeZones.IsIana(zone))
                 return (task, Problem.Invalid("timeZone", "A time zone is an IANA name such as America/Mexico_City."));
             if (!TryReadDue(Due, task.Due, out var due))
                 return (task, Problem.Invalid("due", $"A due date is YYYY-MM-DD or YYYY-MM-DDTHH:MM, in the years {TaskLimits.FirstYear} to {TaskLimits.LastYear}."));
-            after = after.DueAgain(due, zone);
+            after = after.DueAgain(due, TimeZoneInfo.FindSystemTimeZoneById(zone));
         }
 
         if (Recurrence.IsGiven && after.Recurrence is { } rule && !RecurrenceRule.TryParse(rule, out _, out var error))
@@ -101,6 +103,4 @@ public sealed record TaskChange
         due = new Due(DateOnly.FromDateTime(local), hasTime ? TimeOnly.FromDateTime(local) : null);
         return true;
     }
-
-    private static TimeZoneInfo? ZoneOf(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId ? zone : null;
 }

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace FocoBot.Http;
 
-/// <summary>The habits of every endpoint: JSON, errors, limits of size and time, the API's description.</summary>
-public static class HttpRoom
+/// <summary>What every request goes through before it reaches a room: JSON, errors, limits of size and time.</summary>
+internal static class HttpPipeline
 {
     public static void AddHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddTrustedProxies(configuration);
         services.AddSingleton<DeniedAccess>();
         services.AddSingleton<Cursors>();
-        services.AddExceptionHandler<LastResort>();
         services.AddProblemDetails();
-        services.ConfigureHttpJsonOptions(options => Strict(options.SerializerOptions));
-        // In Development too: LastResort turns what can't be bound into a problem.
+        services.AddExceptionHandler<LastResort>();
+        // What can't be bound goes to LastResort in every environment, and becomes the caller's problem there.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
         services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
         {
             Timeout = HttpLimits.RequestTime,
@@ -26,8 +26,7 @@ public static class HttpRoom
         services.AddApiDescription();
     }
 
-    /// <summary>What wraps every endpoint; goes before authentication.</summary>
-    public static void UseHttp(this IApplicationBuilder app)
+    public static void UseHttp(this WebApplication app)
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
@@ -40,7 +39,7 @@ public static class HttpRoom
         app.UseDocsPage();
     }
 
-    internal static void Strict(JsonSerializerOptions options)
+    private static void BeStrict(JsonSerializerOptions options)
     {
         options.MaxDepth = HttpLimits.JsonDepth;
         options.AllowDuplicateProperties = false; // two values, and each reader may take another
