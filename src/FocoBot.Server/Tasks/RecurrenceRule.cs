@@ -44,7 +44,7 @@ public sealed partial record RecurrenceRule
     /// </summary>
     /// <param name="current">The occurrence at hand.</param>
     /// <param name="notBeforeLocal">A moment on the same wall clock as <paramref name="current"/>.</param>
-    /// <returns>None when COUNT or UNTIL ends the rule, or nothing matches before the year 3000.</returns>
+    /// <returns>None when COUNT or UNTIL ends the rule, or when nothing matches within a bounded search before the year 3000.</returns>
     public Due? Next(Due current, DateTime notBeforeLocal) =>
         Count == 1 ? null : new OccurrenceSearch(this, current).Find(notBeforeLocal, afterAnchor: true);
 
@@ -52,7 +52,7 @@ public sealed partial record RecurrenceRule
     /// The first occurrence at or after <paramref name="anchor"/>, which sets the phase: with INTERVAL=2 a Monday rule
     /// anchored on a Wednesday begins in the week after next, as RFC 5545 has it.
     /// </summary>
-    /// <returns>None when UNTIL has passed or nothing matches before the year 3000.</returns>
+    /// <returns>None when UNTIL has passed, or when nothing matches within a bounded search before the year 3000.</returns>
     public Due? First(Due anchor) =>
         new OccurrenceSearch(this, anchor).Find(DateTime.MinValue, afterAnchor: false);
 

@@ -6,7 +6,7 @@ namespace FocoBot.Tests.Tasks;
 
 public class RecurrenceRuleProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithQuietOnSuccess(true);
     private static readonly string[] Weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
     [Fact]

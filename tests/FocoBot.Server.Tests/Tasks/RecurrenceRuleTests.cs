@@ -29,6 +29,8 @@ public class RecurrenceRuleTests
     [InlineData("FREQ=YEARLY", "2024-02-29", "2028-02-29")]
     [InlineData("FREQ=YEARLY", "2096-02-29", "2104-02-29")]
     [InlineData("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1", "2024-02-29", "2025-02-28")]
+    [InlineData("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "2072-02-29", "2112-02-29")]
+    [InlineData("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "2072-02-29", "2112-02-29")]
     [InlineData("FREQ=MONTHLY;BYDAY=5MO", "2026-03-30", "2026-06-29")]
     [InlineData("FREQ=YEARLY;BYDAY=53FR", "2026-01-01", "2027-12-31")]
     public void Days_a_month_or_year_lacks_are_skipped(string rule, string current, string expected) =>
