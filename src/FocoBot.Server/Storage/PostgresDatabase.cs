@@ -27,8 +27,9 @@ public sealed class PostgresDatabase : Database
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // Statements are few and hot: prepare them unless the operator says otherwise (a transaction pooler needs 0).
-        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
-        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "FocoBot";
+        // ShouldSerialize tells what was set; ContainsKey is true for every keyword there is.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
+        if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "FocoBot";
         return new PostgresDatabase(NpgsqlDataSource.Create(settings), clock);
     }
 
