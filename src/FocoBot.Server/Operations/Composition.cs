@@ -30,7 +30,7 @@ public static class Composition
         services.AddEvents();
         services.AddAccounts(builder.Configuration, options);
         services.AddTasks();
-        services.AddPhoneLinks(builder.Configuration);
+        services.AddPhoneLinks();
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
     }

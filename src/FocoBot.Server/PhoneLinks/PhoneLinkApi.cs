@@ -1,4 +1,5 @@
 using FocoBot.Accounts;
+using FocoBot.Channels.Twilio;
 using FocoBot.Http;
 using FocoBot.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,9 +13,8 @@ public static class PhoneLinkApi
     private const string WhyService = "phone links"; // a phone may be another account's: these units look across accounts
 
     /// <summary>Registers the room.</summary>
-    public static void AddPhoneLinks(this IServiceCollection services, IConfiguration configuration)
+    public static void AddPhoneLinks(this IServiceCollection services)
     {
-        services.AddSingleton(PhoneLinkOptions.Load(configuration));
         services.AddSingleton<Fingerprints>();
         services.AddSingleton<BotSessions>();
         services.AddSingleton<PhoneLinking>();
@@ -39,21 +39,21 @@ public static class PhoneLinkApi
     }
 
     private static async Task<Results<Created<LinkAnswer>, ProblemHttpResult>> RequestAsync(
-        LinkRequest request, Caller caller, HttpContext context, Database database, CodeRequests codes, PhoneLinkOptions options)
+        LinkRequest request, Caller caller, HttpContext context, Database database, CodeRequests codes, TwilioOptions twilio)
     {
         if (request.DeviceLinking) return Problem.Of(404, "FEATURE_DISABLED", "Linking FocoBot as a companion device is not available on this server.");
         if (request.Delivery is not (null or CodePurpose.Inbound or "send")) return Problem.Invalid("delivery", "The delivery is inbound or send.");
         var send = request.Delivery == "send";
         var phone = PhoneNumber.Parse(request.Phone, request.Country);
         if (phone is null && (send || !string.IsNullOrWhiteSpace(request.Phone))) return InvalidPhone();
-        if (send && !options.CanSend) return Problem.Of(404, "FEATURE_DISABLED", "Codes can't be sent: the WhatsApp business channel is not configured. Ask for a code with delivery inbound.");
+        if (send && !twilio.IsConfigured) return Problem.Of(404, "FEATURE_DISABLED", "Codes can't be sent: the WhatsApp business channel is not configured. Ask for a code with delivery inbound.");
 
         var origin = OriginOf(context);
         var issue = await database.AsService(WhyService).WriteAsync(
             work => send ? codes.SendAsync(work, caller, phone!, origin) : codes.ShowAsync(work, caller, phone, origin), context.RequestAborted).ConfigureAwait(false);
         if (issue.RetryAfter is { } wait) return TooMany(context, wait);
         var answer = issue.Code is { } code
-            ? new LinkAnswer(phone?.Canonical, code, CodePurpose.Inbound, issue.ExpiresAt, CodeMessages.Show(issue.Language, code, options.BusinessNumber?.E164), WaLink(options, code))
+            ? new LinkAnswer(phone?.Canonical, code, CodePurpose.Inbound, issue.ExpiresAt, CodeMessages.Show(issue.Language, code, twilio.BusinessNumber), twilio.WaMeLink($"VERIFY {code}")?.AbsoluteUri)
             : new LinkAnswer(phone!.Canonical, null, CodePurpose.Outbound, issue.ExpiresAt, CodeMessages.Sent(issue.Language), null);
         return TypedResults.Created((string?)null, answer);
     }
@@ -105,10 +105,6 @@ public static class PhoneLinkApi
 
     private static LinkView View(PhoneLink link, DateTimeOffset now) =>
         new(link.Id, link.Phone, link.Verified, link.LinkedAt, link.SuspendedReason is not null, link.CodeExpiresAt > now ? link.CodeExpiresAt : null);
-
-    // VERIFY is understood in every language.
-    private static string? WaLink(PhoneLinkOptions options, string code) =>
-        options.BusinessNumber is { } number ? $"https://wa.me/{number.E164[1..]}?text=VERIFY%20{code}" : null;
 
     private static ProblemHttpResult InvalidPhone() => Problem.Of(422, "INVALID_PHONE", "Write the phone number with + and its country code, such as +52 55 1234 5678.");
 

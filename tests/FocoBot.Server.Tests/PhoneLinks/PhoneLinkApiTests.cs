@@ -19,9 +19,9 @@ public class PhoneLinkApiTests
     private static readonly Dictionary<string, string> Twilio = new()
     {
         ["TWILIO_ACCOUNT_SID"] = "AC00000000000000000000000000000000",
-        ["TWILIO_AUTH_TOKEN"] = "12345",
+        ["TWILIO_AUTH_TOKEN"] = "0123456789abcdef0123456789abcdef",
         ["TWILIO_WHATSAPP_NUMBER"] = "+14155238886",
-        ["WHATSAPP_BUSINESS_NUMBER"] = "+1 415 523 8886",
+        ["WHATSAPP_BUSINESS_NUMBER"] = "+14155238886",
     };
 
     [Fact]
@@ -185,18 +185,10 @@ public class PhoneLinkApiTests
     }
 
     [Fact]
-    public void A_business_number_that_is_none_stops_the_start()
-    {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["WHATSAPP_BUSINESS_NUMBER"] = "call me" }).Build();
-        var error = Assert.Throws<StartupException>(() => PhoneLinkOptions.Load(settings));
-        Assert.Contains("WHATSAPP_BUSINESS_NUMBER", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Neither_phone_nor_code_is_logged()
     {
         using var log = new LogKeeper();
-        await using var server = await TestServer.StartAsync(Twilio, services: services =>
+        await using var server = await TestServer.StartAsync(new(Twilio) { ["Logging:LogLevel:Default"] = "Information" }, services: services =>
         {
             TestSignIn.Register(services);
             services.AddSingleton<ILoggerProvider>(log);
