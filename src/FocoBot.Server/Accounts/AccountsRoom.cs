@@ -1,5 +1,6 @@
 using FocoBot.Accounts.Mail;
 using FocoBot.Http;
+using FocoBot.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -9,6 +10,8 @@ namespace FocoBot.Accounts;
 /// <summary>The room of accounts: what it adds to the server.</summary>
 public static class AccountsRoom
 {
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);
+
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration, ServerOptions options)
     {
         var smtp = SmtpSettings.Load(configuration, options);
@@ -40,7 +43,7 @@ public static class AccountsRoom
 
     public static void MapAccounts(this WebApplication app)
     {
-        var api = app.MapGroup("/api").WithTags("Accounts").AddEndpointFilter(RefuseWhenBusyAsync).WithMetadata(new RequestSizeLimitAttribute(AccountLimits.Body));
+        var api = app.MapGroup("/api").WithTags("Accounts").AddEndpointFilter(RecordThrottlingAsync).WithMetadata(new RequestSizeLimitAttribute(AccountLimits.Body));
         var auth = api.MapGroup("/auth");
         auth.MapRegister();
         auth.MapLogin();
@@ -56,15 +59,22 @@ public static class AccountsRoom
         admin.MapPasswordResetLinks();
     }
 
-    private static async ValueTask<object?> RefuseWhenBusyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> RecordThrottlingAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var http = context.HttpContext;
+        object? result;
         try
         {
-            return await next(context).ConfigureAwait(false);
+            result = await next(context).ConfigureAwait(false);
         }
         catch (HashingBusyException)
         {
-            return Problem.RateLimited(context.HttpContext, TimeSpan.FromSeconds(5));
+            result = Problem.RateLimited(http, BusyPause);
         }
+
+        if ((result is INestedHttpResult nested ? nested.Result : result) is IStatusCodeHttpResult { StatusCode: StatusCodes.Status429TooManyRequests })
+            await http.RequestServices.GetRequiredService<DeniedAccess>()
+                .RecordAsync(http, "RATE_LIMITED", Caller.From(http.User)?.AccountId, AuditActions.RateLimitViolation).ConfigureAwait(false);
+        return result;
     }
 }
