@@ -1,7 +1,6 @@
 using FocoBot.Accounts.Mail;
 using FocoBot.Http;
 using FocoBot.Security;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -30,8 +29,14 @@ public static class AccountsRoom
         services.AddSingleton<Reauthentication>();
         services.AddSingleton<PasswordSetting>();
         services.AddSingleton<EmailSetting>();
-        services.AddAuthentication(AccountAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, AccountAuthentication>(AccountAuthentication.SchemeName, null);
+        // The core alone: the rest of AddAuthentication keeps a key ring on disk for cookies that hold data. Ours holds a token.
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = AccountAuthentication.SchemeName;
+            authentication.AddScheme<AccountAuthentication>(AccountAuthentication.SchemeName, null);
+        });
+        services.AddWebEncoders();
+        services.AddTransient<AccountAuthentication>();
         services.AddAuthorization(Policies.Configure);
     }
 
