@@ -9,6 +9,8 @@ namespace FocoBot.Tests;
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    // Runs at the same time may share a server, so each has a template of its own.
+    private static readonly string Template = $"focobot_template_{Environment.ProcessId}";
     private static readonly SemaphoreSlim TemplateGate = new(1, 1);
     private static bool _templateReady;
 
@@ -37,7 +39,7 @@ public sealed class TestDatabase : IAsyncDisposable
         if (!OnPostgres) return new TestDatabase(directory, null, null);
         var name = "t_" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
         await PrepareTemplateAsync();
-        await ServerCommandAsync($"CREATE DATABASE {name} TEMPLATE focobot_template");
+        await ServerCommandAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
         return new TestDatabase(directory, ConnectionTo(name), name);
     }
 
@@ -52,7 +54,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_name is not null) await ServerCommandAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
-        System.IO.Directory.Delete(Directory, recursive: true);
+        if (System.IO.Directory.Exists(Directory)) System.IO.Directory.Delete(Directory, recursive: true);
     }
 
     private static async Task PrepareTemplateAsync()
@@ -61,9 +63,9 @@ public sealed class TestDatabase : IAsyncDisposable
         try
         {
             if (_templateReady) return;
-            await ServerCommandAsync("DROP DATABASE IF EXISTS focobot_template WITH (FORCE)");
-            await ServerCommandAsync("CREATE DATABASE focobot_template");
-            await using (var database = PostgresDatabase.Open(ConnectionTo("focobot_template"), TimeProvider.System))
+            await ServerCommandAsync($"DROP DATABASE IF EXISTS {Template} WITH (FORCE)");
+            await ServerCommandAsync($"CREATE DATABASE {Template}");
+            await using (var database = PostgresDatabase.Open(ConnectionTo(Template), TimeProvider.System))
                 await database.MigrateAsync(CancellationToken.None);
             _templateReady = true;
         }

@@ -1,6 +1,6 @@
 using FocoBot.Accounts.Mail;
 using FocoBot.Http;
-using Microsoft.AspNetCore.Authentication;
+using FocoBot.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
@@ -9,6 +9,8 @@ namespace FocoBot.Accounts;
 /// <summary>The room of accounts: what it adds to the server.</summary>
 public static class AccountsRoom
 {
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);
+
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration, ServerOptions options)
     {
         var smtp = SmtpSettings.Load(configuration, options);
@@ -28,8 +30,14 @@ public static class AccountsRoom
         services.AddSingleton<Reauthentication>();
         services.AddSingleton<PasswordSetting>();
         services.AddSingleton<EmailSetting>();
-        services.AddAuthentication(AccountAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, AccountAuthentication>(AccountAuthentication.SchemeName, null);
+        // The core alone: the rest of AddAuthentication keeps a key ring on disk for cookies that hold data. Ours holds a token.
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = AccountAuthentication.SchemeName;
+            authentication.AddScheme<AccountAuthentication>(AccountAuthentication.SchemeName, null);
+        });
+        services.AddWebEncoders();
+        services.AddTransient<AccountAuthentication>();
         services.AddAuthorization(Policies.Configure);
     }
 
@@ -41,7 +49,7 @@ public static class AccountsRoom
 
     public static void MapAccounts(this WebApplication app)
     {
-        var api = app.MapGroup("/api").WithTags("Accounts").AddEndpointFilter(RefuseWhenBusyAsync).WithMetadata(new RequestSizeLimitAttribute(AccountLimits.Body));
+        var api = app.MapGroup("/api").WithTags("Accounts").AddEndpointFilter(RecordThrottlingAsync).WithMetadata(new RequestSizeLimitAttribute(AccountLimits.Body));
         var auth = api.MapGroup("/auth");
         auth.MapRegister();
         auth.MapLogin();
@@ -57,15 +65,22 @@ public static class AccountsRoom
         admin.MapPasswordResetLinks();
     }
 
-    private static async ValueTask<object?> RefuseWhenBusyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> RecordThrottlingAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var http = context.HttpContext;
+        object? result;
         try
         {
-            return await next(context).ConfigureAwait(false);
+            result = await next(context).ConfigureAwait(false);
         }
         catch (HashingBusyException)
         {
-            return Problem.RateLimited(context.HttpContext, TimeSpan.FromSeconds(5));
+            result = Problem.RateLimited(http, BusyPause);
         }
+
+        if ((result is INestedHttpResult nested ? nested.Result : result) is IStatusCodeHttpResult { StatusCode: StatusCodes.Status429TooManyRequests })
+            await http.RequestServices.GetRequiredService<DeniedAccess>()
+                .RecordAsync(http, "RATE_LIMITED", Caller.From(http.User)?.AccountId, AuditActions.RateLimitViolation).ConfigureAwait(false);
+        return result;
     }
 }

@@ -24,11 +24,14 @@ public static class Policies
         options.AddPolicy(WebSession, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsWeb(context.User)));
         options.AddPolicy(Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsWeb(context.User)).RequireRole(Caller.AdminRole));
 
-        // What forgot to say who may call it is closed; pages and health answers outside /api are open.
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context =>
-            context.User.Identity?.IsAuthenticated == true
-            || (context.Resource is HttpContext http && !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))).Build();
+            context.User.Identity?.IsAuthenticated == true || (context.Resource is HttpContext http && IsOpen(http))).Build();
     }
+
+    // What forgot to say who may call it is closed; pages and health answers outside /api are open. Routing's own
+    // refusals (405, 415) are endpoints without a route, and do nothing but answer.
+    private static bool IsOpen(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.GetEndpoint() is not (null or RouteEndpoint);
 
     private static bool IsWeb(ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == Caller.SessionClaim);
 }

@@ -26,7 +26,7 @@ public sealed class SecondFactor(Keyring keyring, Secrets secrets, TimeProvider 
     internal async Task<IReadOnlyList<string>?> ConfirmAsync(Work work, Guid accountId, string code)
     {
         var state = await StateAsync(work, accountId).ConfigureAwait(false);
-        if (state.Secret is null || state.EnabledAt is not null || !await AcceptTotpAsync(work, accountId, state.Secret, code).ConfigureAwait(false)) return null;
+        if (state.Secret is null || state.EnabledAt is not null || !await AcceptTotpAsync(work, accountId, state.Secret, Compact(code)).ConfigureAwait(false)) return null;
         await work.ExecuteAsync("UPDATE accounts SET totp_enabled_at = @now WHERE id = @accountId", new { accountId, now = clock.GetUtcNow() }).ConfigureAwait(false);
         var codes = Enumerable.Range(0, AccountLimits.RecoveryCodes).Select(_ => RandomNumberGenerator.GetString(CodeAlphabet, CodeLength)).ToList();
         foreach (var recovery in codes)
@@ -37,7 +37,7 @@ public sealed class SecondFactor(Keyring keyring, Secrets secrets, TimeProvider 
     /// <summary>True for the app's code of now, or a recovery code; either is good once.</summary>
     internal async Task<bool> AcceptAsync(Work work, Guid accountId, string code)
     {
-        var compact = new string([.. code.Where(c => !char.IsWhiteSpace(c) && c != '-')]).ToUpperInvariant();
+        var compact = Compact(code);
         if (compact.Length == CodeLength)
             return await work.ExecuteAsync("DELETE FROM recovery_codes WHERE user_id = @accountId AND code_hash = @hash",
                 new { accountId, hash = HashOf(accountId, compact) }).ConfigureAwait(false) > 0;
@@ -62,6 +62,9 @@ public sealed class SecondFactor(Keyring keyring, Secrets secrets, TimeProvider 
 
     private static async Task<State> StateAsync(Work work, Guid accountId) =>
         (await work.FirstAsync<State>("SELECT totp_secret AS secret, totp_enabled_at AS enabledAt FROM accounts WHERE id = @accountId", new { accountId }).ConfigureAwait(false))!;
+
+    // As people type them: "123 456", "abcde-fghij".
+    private static string Compact(string code) => new string([.. code.Where(c => !char.IsWhiteSpace(c) && c != '-')]).ToUpperInvariant();
 
     // Too short for a bare hash: the pepper is not in the database.
     private byte[] HashOf(Guid accountId, string code) => HMACSHA256.HashData(secrets.Pepper, Encoding.UTF8.GetBytes($"recovery {accountId:D} {code}"));

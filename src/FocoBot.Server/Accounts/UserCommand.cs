@@ -12,8 +12,8 @@ public static class UserCommand
 {
     private const string Usage = "Usage: user add --email NAME@HOST [--admin]   (the password from standard input, or made here)";
 
-    /// <summary>Runs the command; the process's exit code. <paramref name="input"/> is null when nothing is piped in.</summary>
-    public static async Task<int> RunAsync(string[] args, TextReader? input, TextWriter output, TextWriter errors)
+    /// <summary>Runs the command; the process's exit code. <paramref name="input"/> is null when nothing is piped in; <paramref name="settings"/> go before the environment's.</summary>
+    public static async Task<int> RunAsync(string[] args, TextReader? input, TextWriter output, TextWriter errors, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         if (!TryRead(args, out var text, out var admin) || !Email.TryParse(text, out var email))
         {
@@ -31,6 +31,7 @@ public static class UserCommand
 
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.AddFocoBot();
         await using var app = builder.Build();
         await app.PrepareAsync(announce: false).ConfigureAwait(false);

@@ -10,12 +10,12 @@ public sealed class DeniedAccess(Database database, TimeProvider clock)
 
     private readonly AttemptCounter _rows = new(clock, RowsPerAddress, TimeSpan.FromHours(1));
 
-    /// <summary>Appends an <c>unauthorized_access_attempt</c> with the reason <paramref name="code"/>.</summary>
-    public async Task RecordAsync(HttpContext context, string code, Guid? accountId = null)
+    /// <summary>Appends an <c>unauthorized_access_attempt</c>, or another action, with the reason <paramref name="code"/>.</summary>
+    public async Task RecordAsync(HttpContext context, string code, Guid? accountId = null, string action = AuditActions.UnauthorizedAccessAttempt)
     {
         if (_rows.Take(ClientAddress.ThrottleKey(context)) is not null) return;
         await database.AsService("record denied access").WriteAsync(work => AuditLog.WriteAsync(work, clock,
-            context.Audit(AuditActions.UnauthorizedAccessAttempt, success: false, accountId) with { ErrorCode = code })).ConfigureAwait(false);
+            context.Audit(action, success: false, accountId) with { ErrorCode = code })).ConfigureAwait(false);
     }
 }
 
