@@ -42,7 +42,7 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
                 continue;
             words++;
             finite |= Lexicon.Finite.Has(s, i) && !IsClause(first, i);
-            past |= (s[i].Shape & Shape.Past) != 0 && s[i].Word == Word.Unknown && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !IsClause(first, i);
+            past |= (s[i].Shape & Shape.Past) != 0 && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !Lexicon.NotPast.Has(s, i) && !IsClause(first, i);
         }
         return words;
     }

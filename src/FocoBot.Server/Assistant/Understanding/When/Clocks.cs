@@ -283,6 +283,8 @@ internal static class Clocks
             hour = hour <= 1 ? 12 : hour - 1;
             return end;
         }
+        if (i > 1 && (s[i - 2].Word.Text is "entre" or "between" || i > 2 && s[i - 3].Word.Text is "entre"))
+            return i;
         var and = Lexicon.AndWord.After(s, i);
         if (Lexicon.Half.At(s, and, out var half) && s[half].Unit == Unit.None && (and > i || s[i].Word.Spanish))
         {

@@ -76,6 +76,8 @@ internal struct Moment
         if (s[i].Kind == TokenKind.Word && i > 0 && s.IsPunctuation(i - 1, '-') && (s[i - 1].Shape & Shape.Joined) != 0)
             return i;
         var afterDay = dayEnd == i;
+        if (Leads.After(s, i) is var lead && lead > i && Names.After(s, lead) > lead)
+            return i;
         var next = Importance.Read(s, i, out var priority);
         if (next > i)
         {

@@ -100,7 +100,7 @@ internal static class NumberedDays
         day = default;
         var month = s[core].Word.Month;
         var at = s[core].Word.Doubtful && s.IsPunctuation(core + 1, '.') ? core + 2 : core + 1;
-        var number = Lexicon.The.After(s, at);
+        var number = s[at].Word.Text is "the" ? at + 1 : at;
         var next = s[number].Kind == TokenKind.Dash && s[number].C < 0 ? number + 1 : Number(s, number, out _);
         if (next > number)
         {

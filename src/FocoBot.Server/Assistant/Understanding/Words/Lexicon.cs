@@ -46,6 +46,9 @@ internal static partial class Lexicon
     /// <summary>What may follow a cry for help.</summary>
     public static readonly PhraseSet HelpTail = Set(_ => "por aqui, con esto, con el bot, with this, with the bot, here, aqui, esto, this, bot, the bot, tu, you, exactly, exactamente, a esto, para mi, for me, entonces, todo, de nuevo, again, now, ahora, un, con");
 
+    /// <summary>Words that end like a Spanish past and are none.</summary>
+    public static readonly PhraseSet NotPast = Set(_ => "asi, aqui, ahi, alli, cafe, bebe, si, que, porque, te, me, paté, pate, comite, chale, bisturi, colibri, puré, pure, jose, noe, salome, canape, consome, buffet, frac, casi, esqui, bengali, popurri, rubi, manati, taxi, yate, para que, por que, este, esté, ole, olé, ballet");
+
     public static Word? Find(ReadOnlySpan<char> letters) =>
         Table.Lookup.TryGetValue(letters, out var word) ? word : null;
 
