@@ -54,7 +54,7 @@ internal struct Moment
     {
         var found = 0;
         var dayEnd = -1;
-        for (var i = from; i < s.Limit && found < UnderstandingLimits.Expressions;)
+        for (var i = from; i < s.Limit && i < from + UnderstandingLimits.DatedWords && found < UnderstandingLimits.Expressions;)
         {
             s.Work++;
             if (Names.After(s, i) is var name && name > i)
@@ -71,6 +71,8 @@ internal struct Moment
     private int One(Sentence s, int i, int from, ref int dayEnd)
     {
         if (s[i].Kind is TokenKind.Punctuation or TokenKind.Emoji or TokenKind.NewLine or TokenKind.Opaque or TokenKind.Meridiem)
+            return i;
+        if (s[i].Kind == TokenKind.Word && !s[i].Word.MayTellTime)
             return i;
         // The second half of "check-in".
         if (s[i].Kind == TokenKind.Word && i > 0 && s.IsPunctuation(i - 1, '-') && (s[i - 1].Shape & Shape.Joined) != 0)

@@ -145,6 +145,19 @@ internal static partial class Lexicon
     private static class Table
     {
         public static readonly Dictionary<string, Word>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-            Words.GetAlternateLookup<ReadOnlySpan<char>>();
+            Noted().GetAlternateLookup<ReadOnlySpan<char>>();
+
+        private static Dictionary<string, Word> Noted()
+        {
+            Span<ulong> sets = stackalloc ulong[PhraseSet.Most / 64];
+            foreach (var set in (ReadOnlySpan<PhraseSet>)[High, Low, Medium, PriorityNoun, In, Couple, Half, Quarter, Ago, PastDay, Lead, AtHour, Every, The, DayArticle, Particle, Today, Tomorrow, AfterTomorrow, Next, This,
+                NextWeek, NextMonth, NextYear, EndOf, StartOf, MiddleOf, EndOfMonth, EndOfYear, EndOfWeek, Weekend, LastDayOf, Vague, RangeLead, ThisMorning, ThisAfternoon, ThisEvening, Tonight, Morning, MorningAlone, Noon,
+                Afternoon, AfternoonAlone, Evening, Night, NightAlone, Midnight, Dawn, Until, Starting, EveryOtherDay, HalfHourly, Biweekly, Workdays, Weekends, EveryMorning, EveryNoon, EveryAfternoon, EveryEvening, EveryNight,
+                Daily, Weekly, Monthly, Bimonthly, Quarterly, HalfYearly, Yearly, Hourly])
+                set.AddTo(sets);
+            foreach (var word in Words.Values)
+                word.NoteTime(sets);
+            return Words;
+        }
     }
 }
