@@ -84,7 +84,11 @@ internal struct Moment
         if (next > i)
         {
             if (_prioritySpan.Found)
+            {
+                if (Priority == priority)
+                    s.Take(i, next);
                 return next;
+            }
             (_prioritySpan, Priority) = (new Span(i, next), priority);
             return next;
         }
@@ -104,6 +108,9 @@ internal struct Moment
         var day = Days.Read(s, i, out var date);
         if (clock > i && clock >= day)
         {
+            // "a las 8 am y 8 pm": one rule holds one time; the rest is no part of the title either.
+            if (time.Hour >= 0 && Lexicon.AndWord.At(s, clock, out var and) && Clocks.Read(s, and, false, out var second, out _) is var end && end > and && second.Meridiem >= 0)
+                clock = end;
             Keep(new Span(i, clock), time, today);
             dayEnd = today ? clock : -1;
             return clock;

@@ -152,7 +152,7 @@ internal static class NumberedDays
             return Within(Calendar.FirstOfMonth(s.Today), number, thisMonth, core, out day);
         if (!Leads.Stands(s, end) && core > 1 && i > 0 || s[end].Unit != Unit.None)
             return core;
-        if (s[end].Kind == TokenKind.Word && (Lexicon.Counted.Has(s, end) || !Leads.Stands(s, end) && s[core].Kind == TokenKind.Ordinal))
+        if (s[end].Kind == TokenKind.Word && (Lexicon.Counted.Has(s, end) || !Leads.Stands(s, end) && s[core].Kind == TokenKind.Ordinal && !(i == 0 && number >= 10)))
             return core;
         day = Day.Of(Calendar.NextDay(s.Today, number), DayKind.DayOfMonth, number);
         return end;

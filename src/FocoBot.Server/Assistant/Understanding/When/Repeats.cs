@@ -77,7 +77,7 @@ internal static class Repeats
             && (i == 0 || s[i - 1].Word.Weekday == 0) && s[i].Word.Text is not "workdays"))
             return i;
         // "weekly report" names a report; "nights" alone a thing.
-        if (best == i + 1 && Lexicon.FreqNoun.Has(s, i) && (!Leads.Stands(s, best) || i > 0 && s[i - 1].Word.Text is "the" or "a" or "my" or "el" or "un" or "our" or "mi" or "this"))
+        if (best == i + 1 && Lexicon.FreqNoun.Has(s, i) && (!Leads.Stands(s, best) || Lexicon.Verbs.Has(s, best) && !Lexicon.Lead.Has(s, best) || i > 0 && s[i - 1].Word.Text is "the" or "a" or "my" or "el" or "un" or "our" or "mi" or "this"))
             return i;
         return best;
     }
