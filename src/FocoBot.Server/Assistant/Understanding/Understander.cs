@@ -56,7 +56,7 @@ public static class Understander
 
     private static Understanding? Command(Sentence s, int i)
     {
-        var result = Endings.Complete(s, i) ?? Changes.Edit(s, i) ?? Moves.Read(s, i) ?? Endings.Delete(s, i);
+        var result = Moves.Read(s, i) ?? Endings.Complete(s, i) ?? Changes.Edit(s, i) ?? Endings.Delete(s, i);
         return result is { Intent: not Intent.Edit, RefText: null } && Asking.Negates(s, i, s.Limit) && result.Due is not null | result.Intent is Intent.Complete or Intent.Delete
             && !Lexicon.Reason.Has(s, i) && !Explained(s, i) ? null : result;
     }

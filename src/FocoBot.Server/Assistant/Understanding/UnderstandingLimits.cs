@@ -21,6 +21,9 @@ public static class UnderstandingLimits
     /// <summary>Amounts ("in N days") beyond this are not dates and could overflow the calendar.</summary>
     internal const int Amount = 1_000;
 
+    /// <summary>Words searched for dates; a text with more is no task, and each word costs microseconds.</summary>
+    internal const int DatedWords = 2_048;
+
     /// <summary>Date and time expressions kept of one message; further ones stay in the title.</summary>
     internal const int Expressions = 64;
 }

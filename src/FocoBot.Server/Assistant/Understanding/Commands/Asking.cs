@@ -45,7 +45,7 @@ internal readonly struct Asking
             command = s.SkipNoise(Lexicon.Courtesy.After(s, next));
         }
         var question = marked || IsQuestionWord(s, from);
-        if (question && s[command].Word is { Spanish: true, Text: [.., 's'] })
+        if (question && s[command].Word is { Spanish: true, English: false, Text: [.., 's'] })
             polite = true;
         var refusal = Lexicon.Negator.Has(s, from) && !Lexicon.Remind.Has(s, from) && !(Lexicon.Low.Has(s, from))
             || Lexicon.Negator.Has(s, command) && !Lexicon.Remind.Has(s, command);

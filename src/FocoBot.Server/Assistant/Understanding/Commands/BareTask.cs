@@ -25,6 +25,9 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
         return dated && words > 0 && !Lexicon.Negator.Has(s, first);
     }
 
+    /// <summary>Whether what follows is a thing and no clause.</summary>
+    public bool IsThing(int i) => Words(i, out var finite, out var past) > 0 && !finite && !past && !Creates.IsInfinitive(s, i);
+
     private bool IsVerb(int i) => Creates.IsInfinitive(s, i) || Lexicon.Verbs.Has(s, i) && !Starts(i) && !(s[i].Word is { English: true, Spanish: false } && Lexicon.Finite.Has(s, i + 1));
 
     private bool Starts(int i) => Lexicon.NotTaskStart.Has(s, i);
@@ -42,7 +45,7 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
                 continue;
             words++;
             finite |= Lexicon.Finite.Has(s, i) && !IsClause(first, i);
-            past |= (s[i].Shape & Shape.Past) != 0 && s[i].Word == Word.Unknown && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !IsClause(first, i);
+            past |= (s[i].Shape & Shape.Past) != 0 && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !Lexicon.NotPast.Has(s, i) && !IsClause(first, i);
         }
         return words;
     }

@@ -43,6 +43,11 @@ internal struct Creates
             return null;
         if (_needed)
             return Result(s, from);
+        if (_moment.Due is { } due && Lexicon.Having.At(s, _at, out var had) && (due.HasTime || s[_at].Word.Spanish) && had < s.Limit && !Lexicon.NotTaskStart.Has(s, had) && new BareTask(s, had, _moment).IsThing(had))
+        {
+            _at = had;
+            return Result(s, from) with { Confidence = 0.7 };
+        }
         return new BareTask(s, from, _moment).Reads() ? Result(s, from) with { Confidence = _moment.Due is null ? 0.75 : 0.8 } : null;
     }
 
@@ -183,7 +188,7 @@ internal struct Creates
         if (isVerb)
             return true;
         // "necesito leche", "I need milk": a thing is enough.
-        return s[i].Word.Text is "necesito" or "ocupo" or "necesitamos" or "need" or "falta" or "faltan" or "i" && s[next - 1].Word.Text is "need" && s[verb].Kind == TokenKind.Word && !Lexicon.QuestionWord.Has(s, verb)
+        return (s[i].Word.Text is "necesito" or "ocupo" or "necesitamos" or "need" or "falta" or "faltan" || s[i].Word.Text is "i" && s[next - 1].Word.Text is "need") && s[verb].Kind == TokenKind.Word && !Lexicon.QuestionWord.Has(s, verb)
             && s[verb].Word.Text is not ("you" or "help" or "ayuda" or "it" or "that" or "mucho" or "poco" or "a" or "someone" or "un" or "this" or "more" or "mas");
     }
 

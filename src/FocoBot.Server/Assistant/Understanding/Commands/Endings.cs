@@ -113,12 +113,18 @@ internal static class Endings
         if (Lexicon.Done.At(s, i, out var next) && !Asking.Negates(s, i, s.Limit))
         {
             next = s[next].Word.Text is "con" or "with" or "de" && !Lexicon.RefOf.Has(s, next) && !Lexicon.RangeFrom.Has(s, next) ? next + 1 : next;
-            var end = References.Plain(s, next, ranges: true, out var task);
+            var end = References.Bulk(s, next, out var task);
+            if (end > next && Ends(s, end))
+                return task.As(Intent.Complete);
+            end = References.Plain(s, next, ranges: true, out task);
             if (end > next && Ends(s, end) && (task.Scope != RefScope.All || IsSure(s, next)))
                 return task.As(Intent.Complete);
             if (References.Text(s, next, Tail(s, next)) is { } text && s[next].Word.Text is not "it")
                 return new TaskRef { Text = text }.As(Intent.Complete);
         }
+        // "ya pagué la 3"
+        if (s[i].Word.Text is "ya" && (s[i + 1].Shape & Shape.Past) != 0 && s[i + 2].Kind == TokenKind.Word && References.Numbers(s, i + 2, ranges: true, out var paid) is var over && over > i + 2 && Ends(s, over))
+            return new TaskRef { Numbers = paid }.As(Intent.Complete);
         var stop = References.Plain(s, i, ranges: true, out var named);
         if (stop > i && Lexicon.DoneAfter.Has(s, stop) && Ends(s, stop))
             return named.As(Intent.Complete);

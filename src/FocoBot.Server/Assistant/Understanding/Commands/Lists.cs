@@ -107,6 +107,8 @@ internal struct Lists
             next = s[noun].Word.Text is "de" or "del" or "for" or "about" or "with" or "con" ? noun + 1 : noun;
             next = Math.Max(next, Lexicon.SearchFor.After(s, noun));
         }
+        else if (References.Text(s, next, s.Limit) is { } named)
+            return Found("search:" + named);
         else if (!bare || Lexicon.Article.Has(s, next) || s[next].Word.Text is "un" or "una" or "a" or "an" or "some" || s.Limit - next > 3)
             return null;
         return next < s.Limit && Titles.Build(s, next, s.Limit, afterCommand: false) is { } text ? Found("search:" + text) : null;

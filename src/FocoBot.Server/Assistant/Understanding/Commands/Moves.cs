@@ -21,7 +21,7 @@ internal static class Moves
     {
         if (Lexicon.MoveIt.At(s, i, out var next) || Lexicon.EditIt.At(s, i, out next))
             return To(s, next, new TaskRef { Scope = RefScope.Last, Pronoun = true });
-        if (Lexicon.Move.At(s, i, out next) || Lexicon.Edit.At(s, i, out next))
+        if (Lexicon.Move.At(s, i, out next) || Lexicon.Edit.At(s, i, out next) && !Lexicon.Rename.Has(s, i))
         {
             next = Lexicon.DateNoun.After(s, next);
             return Referred(s, next) ?? Referred(s, s[next].Word.Text is "back" or "off" or "up" or "a" ? next + 1 : next);
@@ -80,6 +80,7 @@ internal static class Moves
             var moment = Moment.Read(s, from);
             if (moment.Due is { } due && moment.Recurrence is null && Covered(s, from))
                 return task.As(Intent.Reschedule) with { Due = due };
+            s.Release();
             if (from >= at || from >= s.Limit)
                 return null;
         }

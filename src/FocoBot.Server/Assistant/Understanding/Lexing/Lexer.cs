@@ -77,6 +77,9 @@ internal ref struct Lexer
         token.Shape = Shapes.Of(_text.AsSpan(start, end - start), letters, out var length);
         if (length > 0)
             token.Word = Lookup(letters[..length], ref token.Shape);
+        // "Sunday's game" names a game, and is no "Sundays".
+        if (token.Word.PluralWeekday && length < end - start)
+            token.Word = Lexing.Word.Unknown;
     }
 
     private static Word Lookup(ReadOnlySpan<char> letters, ref Shape shape)

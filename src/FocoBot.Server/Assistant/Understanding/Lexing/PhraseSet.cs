@@ -48,6 +48,8 @@ internal sealed class PhraseSet(int index)
         return next > i;
     }
 
+    public void AddTo(Span<ulong> sets) => sets[index >> 6] |= 1UL << (index & 63);
+
     public bool Has(Word word) => _root.Next is { } next && next.TryGetValue(word, out var node) && node.Ends;
 
     public bool Has(Sentence sentence, int i) => After(sentence, i) > i;

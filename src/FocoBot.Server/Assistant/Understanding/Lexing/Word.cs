@@ -44,6 +44,16 @@ internal sealed class Word(string text)
 
     public Unit Unit { get; set; }
 
+    /// <summary>Whether an expression of date, time or priority can begin with this word.</summary>
+    public bool MayTellTime { get; private set; }
+
+    public void NoteTime(ReadOnlySpan<ulong> timeSets)
+    {
+        MayTellTime = Number >= 0 || Ordinal != 0 || Month != 0 || Weekday != 0 || Unit != Unit.None;
+        for (var i = 0; i < timeSets.Length; i++)
+            MayTellTime |= (_starts[i] & timeSets[i]) != 0;
+    }
+
     public void MarkStart(int set) => _starts[set >> 6] |= 1UL << (set & 63);
 
     /// <summary>Whether some phrase of the set begins with this word: spares most of the trie walks.</summary>

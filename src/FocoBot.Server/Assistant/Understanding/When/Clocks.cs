@@ -237,7 +237,7 @@ internal static class Clocks
             return i;
         if (weak && !Leads.Stands(s, end) && minutes == next || weak && !strong && s[i - 1].Word.Text is "las" or "la" && minutes == next)
             return i;
-        return IsAddress(s, end) || s[end].Unit != Unit.None ? i : end;
+        return IsAddress(s, end) || s[end].Unit != Unit.None || minutes == next && IsCounted(s, i, end) ? i : end;
     }
 
     /// <summary>Number words take one word as the hour, so that "ocho treinta" and "seven thirty" keep their minutes.</summary>
@@ -268,6 +268,11 @@ internal static class Clocks
         return next;
     }
 
+    /// <summary>"a las 3 sucursales": a feminine plural agrees with "las".</summary>
+    private static bool IsCounted(Sentence s, int hour, int i) =>
+        s[hour - 1].Word.Text is "las" && s[i].Kind == TokenKind.Word && s[i].Word == Word.Unknown && s[i].End - s[i].Start > 4
+        && s.Text[s[i].End - 1] is 's' or 'S' && s.Text[s[i].End - 2] is 'a' or 'e' or 'A' or 'E';
+
     private static bool IsAddress(Sentence s, int i) =>
         s[i].Kind == TokenKind.Word && (s[i].Shape & (Shape.Capital | Shape.Upper)) == Shape.Capital && s[i].Word == Word.Unknown;
 
@@ -283,6 +288,8 @@ internal static class Clocks
             hour = hour <= 1 ? 12 : hour - 1;
             return end;
         }
+        if (i > 1 && (s[i - 2].Word.Text is "entre" or "between" || i > 2 && s[i - 3].Word.Text is "entre"))
+            return i;
         var and = Lexicon.AndWord.After(s, i);
         if (Lexicon.Half.At(s, and, out var half) && s[half].Unit == Unit.None && (and > i || s[i].Word.Spanish))
         {

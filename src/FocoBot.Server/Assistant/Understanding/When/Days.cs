@@ -22,6 +22,7 @@ internal static class Days
             if (next > core)
             {
                 day.Weak |= core > i && s[i].Word.Text is "de" or "del" or "d" or "of";
+                day.Weak |= day.Kind == DayKind.MonthDay && core > i && s[core - 1].Word.Text is "the" && s[core].Word.Month > 0 && !Leads.Stands(s, next);
                 day.Until = Lexicon.Until.Has(s, i) || core > i + 1 && Lexicon.Until.Has(s, i + 1);
                 return next;
             }
@@ -225,7 +226,8 @@ internal static class Days
             return Month(s, next, i, out var month, out var end) ? Found(end, month < s.Today ? month.AddMonths(1) : month, out day) : i;
         if (Lexicon.MiddleOf.At(s, i, out next))
             return Month(s, next, i, out var month, out var end) ? Found(end, month.AddDays(14), out day) : i;
-        if (s[i].Word.Ordinal is not 0 and <= 5 and var nth && s[i + 1].Word.Weekday is > 0 and var weekday)
+        var nth = s[i].Kind == TokenKind.Ordinal ? s[i].A : s[i].Word.Ordinal;
+        if (nth is not 0 and <= 5 && s[i + 1].Word.Weekday is > 0 and var weekday)
         {
             var of = Lexicon.Of.After(s, i + 2);
             if (of > i + 2 | s[of].Word.Text is "del" && Month(s, s[of].Word.Text is "del" ? of + 1 : of, i, out var month, out var end) && Calendar.Nth(month, nth, weekday) is { } date)

@@ -54,7 +54,7 @@ internal struct Moment
     {
         var found = 0;
         var dayEnd = -1;
-        for (var i = from; i < s.Limit && found < UnderstandingLimits.Expressions;)
+        for (var i = from; i < s.Limit && i < from + UnderstandingLimits.DatedWords && found < UnderstandingLimits.Expressions;)
         {
             s.Work++;
             if (Names.After(s, i) is var name && name > i)
@@ -72,15 +72,23 @@ internal struct Moment
     {
         if (s[i].Kind is TokenKind.Punctuation or TokenKind.Emoji or TokenKind.NewLine or TokenKind.Opaque or TokenKind.Meridiem)
             return i;
+        if (s[i].Kind == TokenKind.Word && !s[i].Word.MayTellTime)
+            return i;
         // The second half of "check-in".
         if (s[i].Kind == TokenKind.Word && i > 0 && s.IsPunctuation(i - 1, '-') && (s[i - 1].Shape & Shape.Joined) != 0)
             return i;
         var afterDay = dayEnd == i;
+        if (Leads.After(s, i) is var lead && lead > i && Names.After(s, lead) > lead)
+            return i;
         var next = Importance.Read(s, i, out var priority);
         if (next > i)
         {
             if (_prioritySpan.Found)
+            {
+                if (Priority == priority)
+                    s.Take(i, next);
                 return next;
+            }
             (_prioritySpan, Priority) = (new Span(i, next), priority);
             return next;
         }
@@ -100,6 +108,9 @@ internal struct Moment
         var day = Days.Read(s, i, out var date);
         if (clock > i && clock >= day)
         {
+            // "a las 8 am y 8 pm": one rule holds one time; the rest is no part of the title either.
+            if (time.Hour >= 0 && Lexicon.AndWord.At(s, clock, out var and) && Clocks.Read(s, and, false, out var second, out _) is var end && end > and && second.Meridiem >= 0)
+                clock = end;
             Keep(new Span(i, clock), time, today);
             dayEnd = today ? clock : -1;
             return clock;

@@ -19,6 +19,13 @@ internal static class Names
             return Street(s, i, street);
         if (Lexicon.FilmBefore.At(s, i, out var film) && s[film].Kind is TokenKind.Number && s[film + 1].Kind != TokenKind.Meridiem)
             return film + 1;
+        if (s[i].Word.Text is "friday" && s[i + 1].Word.Text is "the" && s[i + 2] is { Kind: TokenKind.Ordinal, A: 13 } && (Lexicon.FilmBefore.Has(s, i + 3) || i > 0 && Lexicon.FilmBefore.Has(s, i - 1)))
+            return i + 3;
+        if (s[i].Kind == TokenKind.Slash && s[i].C < 0 && Lexicon.FilmBefore.Has(s, i + 1))
+            return i + 1;
+        // "4th of July party"
+        if (s[i].Kind is TokenKind.Ordinal or TokenKind.Number && s[i + 1].Word.Text is "of" or "de" && s[i + 2].Word.Month > 0 && Lexicon.Occasion.Has(s, i + 3))
+            return i + 4;
         // "Monday.com"
         if (s[i].Word.Weekday > 0 && s.IsPunctuation(i + 1, '.') && (s[i + 1].Shape & Shape.Joined) != 0)
             return i + 3;

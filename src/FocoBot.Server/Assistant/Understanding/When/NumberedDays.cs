@@ -100,7 +100,7 @@ internal static class NumberedDays
         day = default;
         var month = s[core].Word.Month;
         var at = s[core].Word.Doubtful && s.IsPunctuation(core + 1, '.') ? core + 2 : core + 1;
-        var number = Lexicon.The.After(s, at);
+        var number = s[at].Word.Text is "the" ? at + 1 : at;
         var next = s[number].Kind == TokenKind.Dash && s[number].C < 0 ? number + 1 : Number(s, number, out _);
         if (next > number)
         {
@@ -152,7 +152,7 @@ internal static class NumberedDays
             return Within(Calendar.FirstOfMonth(s.Today), number, thisMonth, core, out day);
         if (!Leads.Stands(s, end) && core > 1 && i > 0 || s[end].Unit != Unit.None)
             return core;
-        if (s[end].Kind == TokenKind.Word && (Lexicon.Counted.Has(s, end) || !Leads.Stands(s, end) && s[core].Kind == TokenKind.Ordinal))
+        if (s[end].Kind == TokenKind.Word && (Lexicon.Counted.Has(s, end) || !Leads.Stands(s, end) && s[core].Kind == TokenKind.Ordinal && !(i == 0 && number >= 10)))
             return core;
         day = Day.Of(Calendar.NextDay(s.Today, number), DayKind.DayOfMonth, number);
         return end;

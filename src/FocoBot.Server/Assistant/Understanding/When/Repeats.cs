@@ -77,7 +77,7 @@ internal static class Repeats
             && (i == 0 || s[i - 1].Word.Weekday == 0) && s[i].Word.Text is not "workdays"))
             return i;
         // "weekly report" names a report; "nights" alone a thing.
-        if (best == i + 1 && Lexicon.FreqNoun.Has(s, i) && !Leads.Stands(s, best))
+        if (best == i + 1 && Lexicon.FreqNoun.Has(s, i) && (!Leads.Stands(s, best) || Lexicon.Verbs.Has(s, best) && !Lexicon.Lead.Has(s, best) || i > 0 && s[i - 1].Word.Text is "the" or "a" or "my" or "el" or "un" or "our" or "mi" or "this"))
             return i;
         return best;
     }
@@ -143,7 +143,8 @@ internal static class Repeats
         }
         if (dia == at && s[next].Unit is var unit and not Unit.None && number is >= 1 and <= UnderstandingLimits.Amount)
         {
-            rule = Rule.Of(FrequencyOf(unit), number);
+            // Two weeks, in Mexico.
+            rule = unit == Unit.Day && number == 15 ? Rule.Of(Frequency.Weekly, 2) : Rule.Of(FrequencyOf(unit), number);
             return next + 1;
         }
         var monthly = Lexicon.OfEveryMonth.After(s, next);

@@ -33,7 +33,7 @@ internal static partial class Lexicon
     public static readonly PhraseSet SureListNoun = Set(_ => "tareas, pendientes, recordatorios, lista, lista de tareas, lista de pendientes, agenda, tasks, todos, to dos, to do s, to do list, todo list, task list, list, reminders, schedule, calendar, tasklist, todolist, taks, tsks, pends, pendients, to do, cosas por hacer, things to do, plate, calendario, cosas pendientes, deadlines, pending tasks, open tasks, tarea, pendiente");
 
     /// <summary>Verbs that only ask to be shown something.</summary>
-    public static readonly PhraseSet ShowVerb = Set(_ => "ver, muestra, muestrame, mostrar, mostrarme, ensename, dime, lista, listar, listame, show, show me, list, tell me, let me see, quiero ver, quisiera ver, a ver, recuerdame, me muestras, me dices, me ensenas, dejame ver, i want to see, can i see, lemme see, me pasas");
+    public static readonly PhraseSet ShowVerb = Set(_ => "ver, muestra, muestrame, mostrar, mostrarme, ensename, dime, lista, listar, listame, show, show me, list, tell me, let me see, quiero ver, quisiera ver, a ver, me muestras, me dices, me ensenas, dejame ver, i want to see, can i see, lemme see, me pasas");
 
     /// <summary>Auxiliaries: a question only before a subject.</summary>
     public static readonly PhraseSet Auxiliary = Set(_ => "do, does, did, have, has, had, is, are, was, were, will, would, could, can, should, shall, may, might, must, am, isnt, arent, didnt, doesnt, havent, dont, any");
@@ -45,6 +45,15 @@ internal static partial class Lexicon
 
     /// <summary>What may follow a cry for help.</summary>
     public static readonly PhraseSet HelpTail = Set(_ => "por aqui, con esto, con el bot, with this, with the bot, here, aqui, esto, this, bot, the bot, tu, you, exactly, exactamente, a esto, para mi, for me, entonces, todo, de nuevo, again, now, ahora, un, con");
+
+    /// <summary>Words that end like a Spanish past and are none.</summary>
+    public static readonly PhraseSet NotPast = Set(_ => "asi, aqui, ahi, alli, cafe, bebe, si, que, porque, te, me, paté, pate, comite, chale, bisturi, colibri, puré, pure, jose, noe, salome, canape, consome, buffet, frac, casi, esqui, bengali, popurri, rubi, manati, taxi, yate, para que, por que, este, esté, ole, olé, ballet");
+
+    /// <summary>What a feast's date names: "4th of July party".</summary>
+    public static readonly PhraseSet Occasion = Set(_ => "party, parade, fireworks, barbecue, bbq, cookout, celebration, sale, picnic, costume, desfile, fiesta, dinner, weekend, decorations");
+
+    /// <summary>"tengo cita …", "there's a meeting …": the thing had, if it has a date, is the task.</summary>
+    public static readonly PhraseSet Having = Set(_ => "tengo, tenemos, hay, tengo una, tengo un, tenemos una, tenemos un, hay una, hay un, i have a, i have an, we have a, we have an, i have, we have, ive got a, ive got an, theres a, theres an, there is a, there is an, i got a, i got an");
 
     public static Word? Find(ReadOnlySpan<char> letters) =>
         Table.Lookup.TryGetValue(letters, out var word) ? word : null;
@@ -142,6 +151,19 @@ internal static partial class Lexicon
     private static class Table
     {
         public static readonly Dictionary<string, Word>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-            Words.GetAlternateLookup<ReadOnlySpan<char>>();
+            Noted().GetAlternateLookup<ReadOnlySpan<char>>();
+
+        private static Dictionary<string, Word> Noted()
+        {
+            Span<ulong> sets = stackalloc ulong[PhraseSet.Most / 64];
+            foreach (var set in (ReadOnlySpan<PhraseSet>)[High, Low, Medium, PriorityNoun, In, Couple, Half, Quarter, Ago, PastDay, Lead, AtHour, Every, The, DayArticle, Particle, Today, Tomorrow, AfterTomorrow, Next, This,
+                NextWeek, NextMonth, NextYear, EndOf, StartOf, MiddleOf, EndOfMonth, EndOfYear, EndOfWeek, Weekend, LastDayOf, Vague, RangeLead, ThisMorning, ThisAfternoon, ThisEvening, Tonight, Morning, MorningAlone, Noon,
+                Afternoon, AfternoonAlone, Evening, Night, NightAlone, Midnight, Dawn, Until, Starting, EveryOtherDay, HalfHourly, Biweekly, Workdays, Weekends, EveryMorning, EveryNoon, EveryAfternoon, EveryEvening, EveryNight,
+                Daily, Weekly, Monthly, Bimonthly, Quarterly, HalfYearly, Yearly, Hourly])
+                set.AddTo(sets);
+            foreach (var word in Words.Values)
+                word.NoteTime(sets);
+            return Words;
+        }
     }
 }
