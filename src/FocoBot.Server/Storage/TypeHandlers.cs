@@ -41,6 +41,7 @@ internal static class TypeHandlers
         Add(new Handler<IPAddress>(address => address.ToString(), IPAddress.Parse));
         Add(new BooleanHandler());
         Add(new IntegerHandler());
+        Add(new BytesHandler());
         SqlMapper.AddTypeHandler(new JsonHandler());
     }
 
@@ -75,6 +76,13 @@ internal static class TypeHandlers
     {
         public override void SetValue(IDbDataParameter parameter, int value) => parameter.Value = value;
         public override int Parse(object value) => Convert.ToInt32(value, Invariant);
+    }
+
+    // SQLite calls a bytea column text until it sees a value, and Dapper then finds no constructor for a row that holds bytes.
+    private sealed class BytesHandler : SqlMapper.TypeHandler<byte[]>
+    {
+        public override void SetValue(IDbDataParameter parameter, byte[]? value) => parameter.Value = (object?)value ?? DBNull.Value;
+        public override byte[] Parse(object value) => (byte[])value;
     }
 
     private sealed class JsonHandler : SqlMapper.TypeHandler<Json>
