@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FocoBot.Tests;
 
 /// <summary>
@@ -63,6 +65,28 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         }
         foreach (var timer in due)
             timer.Fire();
+    }
+
+    /// <summary>Moves the time forward second by second until <paramref name="task"/> is done, as far as it takes.</summary>
+    public async Task AdvanceUntilAsync(Task task)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!task.IsCompleted)
+        {
+            Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "It never came.");
+        }
+    }
+
+    /// <summary>Timers that wait now.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
     }
 
     /// <summary>Completes as soon as at least <paramref name="count"/> timers wait: the code under test has reached its delay.</summary>

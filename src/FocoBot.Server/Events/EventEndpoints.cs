@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net.WebSockets;
 using FocoBot.Accounts;
 using FocoBot.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -63,6 +64,7 @@ internal static class EventEndpoints
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = EventLimits.Heartbeat, KeepAliveTimeout = EventLimits.Send }).ConfigureAwait(false);
         await stream.RunAsync(socket, caller, from, cancellation).ConfigureAwait(false);
+        if (socket.State != WebSocketState.Closed) context.Abort(); // what is still on its way to a peer that does not read holds the connection
         return TypedResults.Empty;
     }
 

@@ -8,7 +8,7 @@ namespace FocoBot.Events;
 /// One reader's WebSocket: pushes the log from a seq on. Nothing is queued for it; a slow reader only reads the log
 /// later, and a stuck one is let go.
 /// </summary>
-public sealed class EventStream(EventFeed feed, CallerCheck callers, IHostApplicationLifetime lifetime, TimeProvider clock)
+public sealed class EventStream(EventFeed feed, CallerCheck callers, IHostApplicationLifetime lifetime, ILogger<EventStream> log, TimeProvider clock)
 {
     private static readonly JsonElement NoData = JsonSerializer.SerializeToElement<object?>(null);
 
@@ -16,25 +16,22 @@ public sealed class EventStream(EventFeed feed, CallerCheck callers, IHostApplic
     private static readonly Ending Talkative = new(WebSocketCloseStatus.PolicyViolation, "This stream takes no messages.");
     private static readonly Ending SignedOut = new(WebSocketCloseStatus.PolicyViolation, "The sign-in has ended.");
     private static readonly Ending TooSlow = new((WebSocketCloseStatus)1013, "Too slow. Connect again after the last seq."); // 1013: try again later (IANA registry)
+    private static readonly Ending Failed = new(WebSocketCloseStatus.InternalServerError, "Something went wrong. Connect again after the last seq.");
     private static readonly Ending Stopping = new(WebSocketCloseStatus.EndpointUnavailable, "The server stops. Connect again after the last seq.");
 
-    /// <summary>Runs until the peer leaves, its sign-in ends, it is too slow, or the server stops; then the socket is closed.</summary>
+    /// <summary>Runs until the peer leaves, its sign-in ends, it is too slow, or the server stops; then the socket is closed, or aborted if the peer won't hear.</summary>
     public async Task RunAsync(WebSocket socket, Caller caller, long after, CancellationToken aborted)
     {
         using var quit = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
-        var peer = ListenAsync(socket);
+        using var over = new CancellationTokenSource();
+        var peer = ListenAsync(socket, over.Token);
         var push = PushAsync(socket, caller, after, quit.Token);
         var first = await Task.WhenAny(peer, push).ConfigureAwait(false);
         await quit.CancelAsync().ConfigureAwait(false);
-        try
-        {
-            await CloseAsync(socket, peer, await first.ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        finally
-        {
-            socket.Abort(); // No-op when the goodbyes were said; else it ends what still waits for the peer.
-            await ((Task)Task.WhenAll(peer, push)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await CloseAsync(socket, peer, await first.ConfigureAwait(false), over.Token).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        if (socket.State != WebSocketState.Closed) socket.Abort();
+        await Task.WhenAll(peer, push).ConfigureAwait(false);
     }
 
     private async Task<Ending> PushAsync(WebSocket socket, Caller caller, long after, CancellationToken quit)
@@ -61,6 +58,15 @@ public sealed class EventStream(EventFeed feed, CallerCheck callers, IHostApplic
         {
             return Stopping;
         }
+        catch (Exception e) when (IsGone(e))
+        {
+            return PeerLeft;
+        }
+        catch (Exception e)
+        {
+            EventsLog.StreamFailed(log, e);
+            return Failed;
+        }
     }
 
     // The send itself is never cancelled: that would abort the socket before a reason can be given.
@@ -77,19 +83,34 @@ public sealed class EventStream(EventFeed feed, CallerCheck callers, IHostApplic
         return true;
     }
 
-    private static async Task<Ending> ListenAsync(WebSocket socket)
+    private static async Task<Ending> ListenAsync(WebSocket socket, CancellationToken over)
     {
         var buffer = new byte[EventLimits.PeerBuffer];
-        var received = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None).ConfigureAwait(false);
-        return received.MessageType == WebSocketMessageType.Close ? PeerLeft : Talkative;
+        try
+        {
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), over).ConfigureAwait(false);
+            return received.MessageType == WebSocketMessageType.Close ? PeerLeft : Talkative;
+        }
+        catch (Exception e) when (IsGone(e) || over.IsCancellationRequested)
+        {
+            return PeerLeft;
+        }
     }
 
-    private async Task CloseAsync(WebSocket socket, Task peer, Ending ending)
+    private async Task CloseAsync(WebSocket socket, Task<Ending> peer, Ending ending, CancellationToken over)
     {
         var closing = socket.CloseOutputAsync(ending.Status, ending.Reason, CancellationToken.None);
-        await closing.WaitAsync(EventLimits.Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (closing.IsCompletedSuccessfully) await peer.WaitAsync(EventLimits.Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await closing.WaitAsync(EventLimits.Goodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (closing.IsCompletedSuccessfully)
+            await HearGoodbyeAsync().WaitAsync(EventLimits.Goodbye, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        async Task HearGoodbyeAsync()
+        {
+            for (var heard = await peer.ConfigureAwait(false); heard != PeerLeft; heard = await ListenAsync(socket, over).ConfigureAwait(false)) { }
+        }
     }
+
+    private static bool IsGone(Exception e) => e is WebSocketException or IOException or ObjectDisposedException;
 
     private sealed record Ending(WebSocketCloseStatus Status, string Reason);
 }

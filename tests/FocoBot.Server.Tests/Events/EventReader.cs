@@ -1,0 +1,45 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+
+namespace FocoBot.Tests.Events;
+
+/// <summary>A program on the other end of the event stream.</summary>
+internal sealed class EventReader(WebSocket socket) : IDisposable
+{
+    private readonly byte[] _buffer = new byte[256 * 1024];
+
+    public WebSocket Socket => socket;
+
+    public static async Task<EventReader> WithKeyAsync(TestServer server, string apiKey, long? after = null, params (string Name, string Value)[] headers) =>
+        await ConnectAsync(server, after is null ? "" : $"?after={after}", [("Authorization", $"Bearer {apiKey}"), .. headers]);
+
+    public static async Task<EventReader> ConnectAsync(TestServer server, string query, params (string Name, string Value)[] headers)
+    {
+        var client = server.Host.CreateWebSocketClient();
+        client.ConfigureRequest = request =>
+        {
+            foreach (var (name, value) in headers) request.Headers[name] = value;
+        };
+        return new EventReader(await client.ConnectAsync(new Uri(TestServer.BaseUrl.Replace("https", "wss", StringComparison.Ordinal) + "/api/events/stream" + query), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The next frame; null when the server closed the stream.</summary>
+    public async Task<JsonElement?> NextAsync()
+    {
+        var length = 0;
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(_buffer.AsMemory(length), TestContext.Current.CancellationToken);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+                return null;
+            }
+
+            length += received.Count;
+            if (received.EndOfMessage) return JsonDocument.Parse(_buffer.AsMemory(0, length).ToArray()).RootElement;
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+}
