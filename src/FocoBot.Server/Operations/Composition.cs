@@ -49,6 +49,7 @@ public static class Composition
     {
         app.UseHttp();
         app.UseAccounts();
+        app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapHealth();
         app.MapAccounts();

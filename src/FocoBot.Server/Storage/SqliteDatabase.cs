@@ -33,7 +33,7 @@ public sealed class SqliteDatabase : Database
     /// <exception cref="DatabaseInUseException">Another server has the file open.</exception>
     public static SqliteDatabase Open(string path, TimeProvider clock)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        DataDirectory.EnsureFor(path);
         return new SqliteDatabase(path, TakeLock(path), clock);
     }
 

@@ -100,7 +100,9 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
         var text = content.Text.Trim();
         // "Tomorrow" is meant from when it was written, not from when we got round to it.
         var understood = Understander.Understand(text, language, message.ReceivedAt, zone);
-        return (new Person(account.UserId, account.Language, zone, account.ProjectId), new Reading(text, understood, Phrasebook.Of(understood.DetectedLanguage)));
+        // A slash command is typed alike in every language, so it says nothing about the writer's.
+        var spoken = text.StartsWith('/') ? language : understood.DetectedLanguage;
+        return (new Person(account.UserId, account.Language, zone, account.ProjectId), new Reading(text, understood, Phrasebook.Of(spoken)));
     }
 
     private static async Task<Account> AccountAsync(Work work, Guid userId) => (await work.FirstAsync<Account>(
