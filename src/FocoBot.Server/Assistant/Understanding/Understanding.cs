@@ -56,7 +56,7 @@ public sealed record Understanding
     /// <summary>The priority said, if any.</summary>
     public Priority? Priority { get; init; }
 
-    /// <summary>Task numbers, ascending as said, ranges expanded, at most <see cref="UnderstandingLimits.Refs"/>.</summary>
+    /// <summary>Task numbers in the order said, ranges expanded, at most <see cref="UnderstandingLimits.Refs"/>.</summary>
     public ImmutableArray<int> Refs { get; init; } = [];
 
     /// <summary>The task named by words.</summary>

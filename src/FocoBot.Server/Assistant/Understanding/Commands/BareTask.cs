@@ -18,6 +18,8 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
             return false;
         var dated = moment.Due is not null;
         var words = Words(first, out var finite, out var past);
+        if (IsBrokenCommand(first))
+            return false;
         if (IsVerb(first))
             return (words > 1 || dated) && !IsStatement(first);
         if (Starts(first) || finite || past || moment.Past && !dated)
@@ -41,13 +43,33 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
         finite = past = false;
         for (var i = first; i < s.Limit; i++)
         {
+            if (s.Taken(i) && s[i].Word.Text is "is" or "es" && Importance.Read(s, i, out _) == i)
+                finite = true;
             if (s.Taken(i) || s.IsNoise(i))
                 continue;
             words++;
             finite |= Lexicon.Finite.Has(s, i) && !IsClause(first, i);
+            finite |= i > first && (s[i].Word.Text is "hay" || IsEnglishPast(i)) && !IsClause(first, i);
             past |= (s[i].Shape & Shape.Past) != 0 && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !Lexicon.NotPast.Has(s, i) && !IsClause(first, i);
         }
         return words;
+    }
+
+    /// <summary>"the dentist cancelled my appointment".</summary>
+    private bool IsEnglishPast(int i) =>
+        s[i].Kind == TokenKind.Word && s[i].End - s[i].Start > 4 && s.Slice(i, i + 1).EndsWith("ed", StringComparison.OrdinalIgnoreCase)
+        && s[i + 1].Word.Text is "the" or "my" or "a" or "an" or "our" or "his" or "her" or "their" or "me" or "us" or "to" or "it" or "your";
+
+    /// <summary>"completa la 3 o la 4", "mueve la 3 a": a command that did not come out is no task either.</summary>
+    private bool IsBrokenCommand(int i)
+    {
+        if (!Lexicon.Complete.At(s, i, out var next) && !Lexicon.Delete.At(s, i, out next) && !Lexicon.Move.At(s, i, out next) && !Lexicon.Edit.At(s, i, out next) && !Lexicon.CancelVerb.At(s, i, out next)
+            && !Lexicon.MarkVerb.At(s, i, out next))
+            return false;
+        if (next >= s.Limit || Lexicon.Article.After(s, next) >= s.Limit)
+            return true;
+        var end = References.Numbers(s, next, ranges: true, out _);
+        return end > next && (end >= s.Limit || s[end].Word.Text is "o" or "or" or "no" or "a" or "to" or "not" || s.IsNoise(end) && s[next].Kind == TokenKind.Word && !s.Taken(next));
     }
 
     /// <summary>"lo que me pidió Ana": a verb inside a clause says nothing of the whole.</summary>

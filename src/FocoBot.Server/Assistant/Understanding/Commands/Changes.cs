@@ -89,7 +89,8 @@ internal static class Changes
             return null;
         var rename = Lexicon.Rename.Has(s, i);
         var noun = Lexicon.TitleNoun.After(s, next);
-        noun = Math.Max(noun, Lexicon.TitleNoun.After(s, s[next].Word.Text is "the" or "el" ? next + 1 : next));
+        if (s[next].Word.Text is "the" or "el" && Lexicon.TitleNoun.At(s, next + 1, out var articled))
+            noun = Math.Max(noun, articled);
         next = noun > next ? noun : next;
         next = s[next].Word.Text is "a" or "de" && Lexicon.Article.Has(s, next + 1) ? next + 1 : next;
         var end = References.Plain(s, next, ranges: false, out var task);

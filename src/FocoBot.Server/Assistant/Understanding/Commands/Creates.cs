@@ -43,7 +43,7 @@ internal struct Creates
             return null;
         if (_needed)
             return Result(s, from);
-        if (_moment.Due is { } due && Lexicon.Having.At(s, _at, out var had) && (due.HasTime || s[_at].Word.Spanish) && had < s.Limit && !Lexicon.NotTaskStart.Has(s, had) && new BareTask(s, had, _moment).IsThing(had))
+        if (_moment.Due is { } due && Lexicon.Having.At(s, _at, out var had) && (due.HasTime || s[_at].Word.Spanish && due.At.Date > s.Now.Date) && !Lexicon.NotTaskStart.Has(s, _at) | s[_at].Word.English && had < s.Limit && !Lexicon.NotTaskStart.Has(s, had) && new BareTask(s, had, _moment).IsThing(had))
         {
             _at = had;
             return Result(s, from) with { Confidence = 0.7 };
@@ -75,8 +75,6 @@ internal struct Creates
         }
         if (_open && Lexicon.Linker.After(s, _at) is var link && link > _at)
         {
-            if (s[_at].Word.Text is "on" or "up" or "me" or "it" or "i" or "of" or "when" && link == _at + 1 && s[_at].Word.Text is "up" or "on" or "me" && s[_at - 1].Word.Text is "call")
-                return false;
             _at = link;
             return true;
         }
@@ -154,8 +152,6 @@ internal struct Creates
     {
         var place = Lexicon.ListPlace.After(s, i);
         var next = Math.Max(place, Lexicon.MadeObject.After(s, place));
-        if (s[i].Word.Text is "down" or "down" && place == i + 1)
-            return place;
         return Math.Max(next, Lexicon.ListPlace.After(s, next));
     }
 
@@ -166,7 +162,7 @@ internal struct Creates
             return false;
         var word = s[i].Word.Text;
         if (word is "text" or "tell" or "message" or "let" or "lmk" or "wake")
-            return s[next].Word.Text is "to" or "at" or "in" or "when" or "tomorrow" or "about" or "on" or "every" && s[i].Word.Text is not ("tell" or "text" or "message") || s[next].Word.Text is "to" or "in" or "at";
+            return s[next].Word.Text is "to" or "in" or "at" || word is "let" or "lmk" or "wake" && s[next].Word.Text is "when" or "tomorrow" or "about" or "on" or "every";
         if (next == i + 1 && word is "recordar" or "recordarle" or "recordarles" or "acordar" or "aviso" or "avisa" or "avisarle" or "avisar" or "recuerdale" or "remind" or "avisale")
             return (s[next].Shape & Shape.Infinitive) != 0 || s[next].Word.Text is "que" or "to" or "de" || s.IsPunctuation(next, ':') || s.Taken(next);
         if (next == i + 1 && word is "notify" or "alert" or "reminder" or "recordatorio" or "reminders")

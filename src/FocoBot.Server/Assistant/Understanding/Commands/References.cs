@@ -137,7 +137,6 @@ internal static class References
                 break;
             case TokenKind.Word when token.Word.Number > 0 && (token.Word.Text is not ("a" or "an" or "un" or "one" or "una" or "uno") || i > start && (token.Word.Text is not "one" || Lexicon.TaskNoun.Has(s, i - 1))):
                 next = Amounts.Number(s, i, out value);
-                // "ya quedaron la dos y tres": "y" joins tasks below thirty.
                 break;
         }
         if (!IsShown(value) || s[next].Kind == TokenKind.Meridiem || s[next].Unit != Unit.None)
@@ -163,9 +162,7 @@ internal static class References
             if (Lexicon.RefOf.At(s, at, out var words) && words < end)
             {
                 // "the … one" wins over "the one": the noun stands last.
-                var last = EndNoun(s, words, end);
-                var from = s[words].Word.Text is ":" ? words + 1 : words;
-                return Titles.Build(s, s.SkipNoise(from), last, afterCommand: false);
+                return Titles.Build(s, s.SkipNoise(words), EndNoun(s, words, end), afterCommand: false);
             }
             if (s[at].Word.Text is "the" or "my" or "that" or "la" or "el")
             {

@@ -50,7 +50,7 @@ internal static class Talk
     }
 
     private static bool Undo(Sentence s, int i) =>
-        Lexicon.Undo.Has(s, i) && Coverage.Of(s, i, Lexicon.Undo, Lexicon.UndoWhat, Lexicon.Courtesy, Lexicon.Filler) && !(s[i].Word.Text is "atras" or "que" or "regresa" or "anula" && s.SkipNoise(i + 1) == s.Limit && s[i].Word.Text is "que");
+        Lexicon.Undo.Has(s, i) && Coverage.Of(s, i, Lexicon.Undo, Lexicon.UndoWhat, Lexicon.Courtesy, Lexicon.Filler);
 
     private static bool Help(Sentence s, int i, Asking asking)
     {
@@ -59,8 +59,7 @@ internal static class Talk
             return true;
         if (!Lexicon.HowTo.At(s, i, out var next))
             return false;
-        var asksHow = s[i].Word.Text is not ("puedo" or "puedes" or "can" or "se" or "how" or "como") || s[i].Word.Text is "how" or "como";
-        if (!asksHow || s[i].Word.Text is "how" or "como" && s[next].Word.Text is "many" or "much" or "is" or "are" or "was" or "esta" or "estan" or "va" or "van")
+        if (s[i].Word.Text is "puedo" or "puedes" or "can" or "se" || s[i].Word.Text is "how" or "como" && s[next].Word.Text is "many" or "much" or "is" or "are" or "was" or "esta" or "estan" or "va" or "van")
             return false;
         for (; next < s.Limit; next++)
         {

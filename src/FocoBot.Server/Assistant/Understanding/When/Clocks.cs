@@ -250,7 +250,7 @@ internal static class Clocks
     }
 
     private static bool IsHourWord(Sentence s, int i, int hour) =>
-        !Lexicon.TwentyFourHours.Has(s, i) || hour >= 13 && hour < 24 || s.Text.Length == 0;
+        !Lexicon.TwentyFourHours.Has(s, i) || hour is >= 13 and < 24;
 
     private static int Military(Sentence s, int i, bool strong, bool afterDay, out Clock clock)
     {

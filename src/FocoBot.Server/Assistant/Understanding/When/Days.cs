@@ -160,11 +160,11 @@ internal static class Days
         if (token.Word.Doubtful || (token.Shape & Shape.Mended) != 0 && at > 0 && !Lexicon.Coming.Has(s, at + 1))
             return at > i && Lexicon.Particle.Has(s, at - 1) | Leads.Dated(s, at - 1) || s[at + 1].Kind is TokenKind.Clock or TokenKind.Number or TokenKind.End or TokenKind.Ordinal
                 || Lexicon.AtHour.Has(s, at + 1) || Lexicon.Noon.Has(s, at + 1) || s[at + 1].Word.Month > 0 || Lexicon.Morning.Has(s, at + 1);
-        if (token.Word.Text is not "domingo" || (token.Shape & Shape.Capital) == 0)
+        if (!token.Word.Spanish || (token.Shape & (Shape.Capital | Shape.Upper)) != Shape.Capital)
             return true;
-        // Domingo is a man's name too.
-        var name = s[at + 1].Kind == TokenKind.Word && (s[at + 1].Shape & Shape.Capital) != 0 && s[at + 1].Word == Word.Unknown;
-        return !name && (at == 0 || s[at - 1].Kind != TokenKind.Word || Lexicon.DayArticle.Has(s, at - 1) || Lexicon.This.Has(s, at - 1) || !Lexicon.PersonBefore.Has(s, at - 1));
+        // "Viernes Verde", "Domingo Pérez"; and Domingo alone is a man's name too.
+        var name = at > 0 && s[at + 1].Kind == TokenKind.Word && (s[at + 1].Shape & Shape.Capital) != 0 && s[at + 1].Word == Word.Unknown && !Lexicon.DayArticle.Has(s, at - 1);
+        return !name && (token.Word.Text is not "domingo" || at == 0 || s[at - 1].Kind != TokenKind.Word || Lexicon.DayArticle.Has(s, at - 1) || Lexicon.This.Has(s, at - 1) || !Lexicon.PersonBefore.Has(s, at - 1));
     }
 
     private static int Period(Sentence s, int i, out Day day)
