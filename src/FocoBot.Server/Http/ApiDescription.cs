@@ -31,18 +31,22 @@ internal static class ApiDescription
     {
         document.Info = new OpenApiInfo
         {
-            Title = "FocoBot", Version = "v1",
+            Title = "FocoBot",
+            Version = "v1",
             Description = "Tasks, projects, their events, and the WhatsApp channel. Times are ISO 8601 in UTC; lists are `{items, nextCursor}`; errors are RFC 9457 problems with a `code`.",
         };
         document.AddComponent<IOpenApiSchema>(ProblemSchema, Problem());
         document.AddComponent<IOpenApiSecurityScheme>(Cookie, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionCookie.SecureName,
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Cookie,
+            Name = SessionCookie.SecureName,
             Description = "A web session, from `POST /api/auth/login`. Changes must come from our own pages.",
         });
         document.AddComponent<IOpenApiSecurityScheme>(ApiKey, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer",
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
             Description = "An API key, from `POST /api/keys`; in this header only, never in an address.",
         });
         return Task.CompletedTask;

@@ -31,7 +31,13 @@ public sealed record TaskDraft
 
     internal TaskChange AsChange() => new()
     {
-        Title = Title, Notes = Notes, Due = Due, TimeZone = TimeZone, Recurrence = Recurrence, Priority = Priority, ProjectId = ProjectId,
+        Title = Title,
+        Notes = Notes,
+        Due = Due,
+        TimeZone = TimeZone,
+        Recurrence = Recurrence,
+        Priority = Priority,
+        ProjectId = ProjectId,
     };
 }
 
@@ -64,8 +70,11 @@ public sealed record TaskChange
     {
         var after = task with
         {
-            Title = Title.Or(task.Title)?.Trim() ?? "", Notes = Blank(Notes.Or(task.Notes)), ProjectId = ProjectId.Or(task.ProjectId),
-            Recurrence = Blank(Recurrence.Or(task.Recurrence)), Priority = Priority.Or(task.Priority),
+            Title = Title.Or(task.Title)?.Trim() ?? "",
+            Notes = Blank(Notes.Or(task.Notes)),
+            ProjectId = ProjectId.Or(task.ProjectId),
+            Recurrence = Blank(Recurrence.Or(task.Recurrence)),
+            Priority = Priority.Or(task.Priority),
         };
         if (after.Title.Length is 0 or > TaskLimits.Title || after.Title.Any(char.IsControl))
             return (task, Problem.Invalid("title", $"A title is one line of 1 to {TaskLimits.Title} characters."));
