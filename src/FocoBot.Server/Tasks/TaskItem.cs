@@ -41,7 +41,10 @@ public sealed record TaskItem
     /// <summary>The same task, due at another moment of <paramref name="zone"/>.</summary>
     public TaskItem DueAgain(Due? due, TimeZoneInfo zone) => this with
     {
-        DueDate = due?.Date, DueTime = due?.Time, DueZone = due is null ? null : zone.Id, DueAt = due?.InstantIn(zone).ToUniversalTime(),
+        DueDate = due?.Date,
+        DueTime = due?.Time,
+        DueZone = due is null ? null : zone.Id,
+        DueAt = due?.InstantIn(zone).ToUniversalTime(),
     };
 }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
+using FocoBot.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
-using FocoBot.Http;
 
 namespace FocoBot.Channels.Twilio;
 
