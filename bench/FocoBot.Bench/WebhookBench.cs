@@ -50,7 +50,8 @@ internal static class WebhookBench
             await LinkedPhones.AddAsync(database, new ConfigurationBuilder().AddInMemoryCollection(settings!).Build(), options.Phones, CancellationToken.None).ConfigureAwait(false);
 
         await using var standIn = await StandInProcess.StartAsync(twilio).ConfigureAwait(false);
-        await using var process = await ServerProcess.StartAsync(Sibling("FocoBot.Server"), server, settings).ConfigureAwait(false);
+        await using var process = ServerProcess.Launch(Sibling("FocoBot.Server"), server, settings);
+        await process.ReadyAsync().ConfigureAwait(false);
         await SayAsync($"{engine}: warming up").ConfigureAwait(false);
         await LoadAsync(warmUp, server).ConfigureAwait(false);
         await standIn.ReceivedAsync(warmUp.Count, Patience).ConfigureAwait(false);

@@ -45,9 +45,8 @@ public sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts <paramref name="assembly"/> and waits until it is ready. Settings of the caller's own environment do not reach it.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready in time; its output is in the message.</exception>
-    public static async Task<ServerProcess> StartAsync(string assembly, int port, IReadOnlyDictionary<string, string> settings)
+    /// <summary>Starts <paramref name="assembly"/>, without waiting. Settings of the caller's own environment do not reach it.</summary>
+    public static ServerProcess Launch(string assembly, int port, IReadOnlyDictionary<string, string> settings)
     {
         var url = new Uri($"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -56,16 +55,32 @@ public sealed class ServerProcess : IAsyncDisposable
         foreach (var (name, value) in settings) start.Environment[name] = value;
         start.Environment["ASPNETCORE_URLS"] = url.GetLeftPart(UriPartial.Authority);
 
-        var server = new ServerProcess(new Process { StartInfo = start }, url);
-        try
+        return new ServerProcess(new Process { StartInfo = start }, url);
+    }
+
+    /// <summary>Waits until it can do its work.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready in time; its output is in the message.</exception>
+    public async Task ReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = BaseUrl };
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
         {
-            await server.ReadyAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
+            try
+            {
+                using var answer = await http.GetAsync("/health/ready", patience.Token);
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException) when (!_process.HasExited)
+            {
+                // It does not listen yet.
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                throw new InvalidOperationException("The server did not get ready:\n" + string.Join('\n', _output), e);
+            }
+
+            await Task.Delay(Look, TimeProvider.System);
         }
     }
 
@@ -89,30 +104,6 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();
-    }
-
-    private async Task ReadyAsync()
-    {
-        using var http = new HttpClient { BaseAddress = BaseUrl };
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                using var answer = await http.GetAsync("/health/ready", patience.Token);
-                if (answer.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException) when (!_process.HasExited)
-            {
-                // It does not listen yet.
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                throw new InvalidOperationException("The server did not get ready:\n" + string.Join('\n', _output), e);
-            }
-
-            await Task.Delay(Look, TimeProvider.System);
-        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
