@@ -89,4 +89,5 @@ public sealed class KillTests(ITestOutputHelper output)
             if (ready.GetProperty("inboxSeconds").ValueKind == JsonValueKind.Null && ready.GetProperty("outboxSeconds").ValueKind == JsonValueKind.Null) return;
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, patience.Token);
         }
-    }}
+    }
+}
