@@ -20,6 +20,7 @@ public static class Composition
         var development = builder.Environment.IsDevelopment();
         var options = ServerOptions.Load(builder.Configuration, development);
 
+        builder.Logging.ClearProviders().AddRedactedConsole();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));

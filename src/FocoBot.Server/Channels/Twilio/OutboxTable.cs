@@ -9,19 +9,13 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
     /// <summary>Twilio's clock against ours.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
 
-    /// <summary>A message still queued at Twilio may be missing from a listing; after this long it no longer is.</summary>
-    public static readonly TimeSpan AbsenceIsProof = TimeSpan.FromSeconds(60);
-
     /// <summary>When Twilio's listing has not answered for this long, a second copy is better than none.</summary>
     public static readonly TimeSpan StopLooking = TimeSpan.FromMinutes(10);
 
-    // Longer than a request can take, so that another node's request is not mistaken for a lost one.
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     /// <summary>Claims up to <paramref name="limit"/> messages: the oldest of each recipient, and lost ones that are due for a look.</summary>
-    public async Task<List<Claimed>> ClaimAsync(Work work, int limit, Func<Guid, bool> flying)
+    public async Task<List<Claimed>> ClaimAsync(Work work, int limit, HashSet<Guid> flying)
     {
         var now = clock.GetUtcNow();
         var rows = await work.QueryAsync<Row>(
@@ -34,11 +28,11 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state IN ('pending', 'sending') AND e.address = o.address AND e.id < o.id
                 AND (e.state = 'sending' OR e.next_try_at IS NULL OR e.inbox_id = o.inbox_id))
             ORDER BY o.id LIMIT @limit /*pg: FOR UPDATE OF o SKIP LOCKED */
-            """, new { now, lost = now - FirstLook, limit }).ConfigureAwait(false);
+            """, new { now, lost = now - options.LookUpEvery, limit }).ConfigureAwait(false);
         var claimed = new List<Claimed>(rows.Count);
         foreach (var row in rows)
         {
-            if (flying(row.Id)) continue;
+            if (flying.Contains(row.Id)) continue;
             if (await PrepareAsync(work, row, now).ConfigureAwait(false) is { } message) claimed.Add(message);
         }
 
@@ -55,7 +49,7 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
             await SettleAsync(work, verdict, clock.GetUtcNow()).ConfigureAwait(false);
     }
 
-    private static async Task SettleAsync(Work work, Verdict verdict, DateTimeOffset now)
+    private async Task SettleAsync(Work work, Verdict verdict, DateTimeOffset now)
     {
         var row = new { verdict.Id, verdict.Sid, verdict.ErrorCode, now, next = now + verdict.Delay };
         switch (verdict.Kind)
@@ -69,7 +63,7 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
                 await work.ExecuteAsync("UPDATE outbox SET state = 'pending', next_try_at = @next WHERE id = @Id AND state = 'sending'", row).ConfigureAwait(false);
                 return;
             case VerdictKind.LookLater:
-                await work.ExecuteAsync("UPDATE outbox SET next_try_at = @next WHERE id = @Id AND state = 'sending'", row with { next = now + NextLook }).ConfigureAwait(false);
+                await work.ExecuteAsync("UPDATE outbox SET next_try_at = @next WHERE id = @Id AND state = 'sending'", row with { next = now + options.LookUpEvery }).ConfigureAwait(false);
                 return;
         }
 

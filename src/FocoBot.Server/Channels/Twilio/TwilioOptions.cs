@@ -47,8 +47,20 @@ public sealed class TwilioOptions
     /// <summary>How long a connection may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a request may take in all.</summary>
+    /// <summary><c>TWILIO_REQUEST_TIMEOUT_SECONDS</c>: how long a request may take in all.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// <c>TWILIO_LOOKUP_SECONDS</c>: how long after a send without an answer, and between looks, Twilio's listing is asked for it.
+    /// Longer than a request can take, so that another node's request is not mistaken for a lost one.
+    /// </summary>
+    public TimeSpan LookUpEvery { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// <c>TWILIO_ABSENCE_SECONDS</c>: a message still queued at Twilio may be missing from a listing; after this long it no longer
+    /// is, and is sent again.
+    /// </summary>
+    public TimeSpan AbsenceIsProof { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Content ids by kind and language ("es", "en").</summary>
     internal IReadOnlyDictionary<(TemplateKind Kind, string Language), string> Templates { get; init; } =
@@ -80,6 +92,9 @@ public sealed class TwilioOptions
         var business = settings.Phone("WHATSAPP_BUSINESS_NUMBER");
         var api = settings.ApiBase("TWILIO_API_BASE_URL");
         var pace = settings.Number("TWILIO_MESSAGES_PER_SECOND", 1, 10_000) ?? 80;
+        var timeout = settings.Number("TWILIO_REQUEST_TIMEOUT_SECONDS", 1, 60) ?? 15;
+        var lookUp = settings.Number("TWILIO_LOOKUP_SECONDS", timeout + 1, 600) ?? Math.Max(20, timeout + 1);
+        var absence = settings.Number("TWILIO_ABSENCE_SECONDS", 1, 3_600) ?? 60;
 
         var templates = new Dictionary<(TemplateKind, string), string>();
         foreach (var kind in Enum.GetValues<TemplateKind>())
@@ -108,6 +123,9 @@ public sealed class TwilioOptions
             ApiBase = api ?? LiveApi,
             MessagingBase = api ?? LiveMessaging,
             MessagesPerSecond = pace,
+            RequestTimeout = TimeSpan.FromSeconds(timeout),
+            LookUpEvery = TimeSpan.FromSeconds(lookUp),
+            AbsenceIsProof = TimeSpan.FromSeconds(absence),
             Templates = templates,
         };
     }

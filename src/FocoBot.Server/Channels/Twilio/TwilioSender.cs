@@ -55,10 +55,12 @@ internal sealed class TwilioSender(
     /// <summary>Settles what came back and claims what may go out; true when there is likely more to claim at once.</summary>
     private async Task<bool> TurnAsync(bool claim, CancellationToken cancellation)
     {
+        // Looked at first: what lands while this turn runs is neither settled nor claimed in it.
+        var flying = _flying.Keys.ToHashSet();
         var settled = new List<Verdict>();
         while (_verdicts.TryDequeue(out var verdict)) settled.Add(verdict);
         var now = clock.GetUtcNow();
-        var room = claim && now >= _pausedUntil ? Concurrency - _flying.Count : 0;
+        var room = claim && now >= _pausedUntil ? Concurrency - flying.Count : 0;
         if (settled.Count == 0 && room <= 0) return false;
         List<Claimed> claimed;
         try
@@ -66,7 +68,7 @@ internal sealed class TwilioSender(
             claimed = await database.AsService("send the outbox").WriteAsync(async work =>
             {
                 await _table.SettleAsync(work, settled).ConfigureAwait(false);
-                return room > 0 ? await _table.ClaimAsync(work, room, _flying.ContainsKey).ConfigureAwait(false) : [];
+                return room > 0 ? await _table.ClaimAsync(work, room, flying).ConfigureAwait(false) : [];
             }, cancellation).ConfigureAwait(false);
         }
         catch
@@ -146,7 +148,7 @@ internal sealed class TwilioSender(
         var found = listing.Messages.Where(listed => !message.KnownSids.Contains(listed.Sid) && IsThis(listed, message)).MinBy(listed => listed.CreatedAt);
         if (found is not null) return Verdict.Accepted(message, found.Sid);
         var age = clock.GetUtcNow() - message.AttemptedAt;
-        return (listing.IsComplete && age >= OutboxTable.AbsenceIsProof) || age >= OutboxTable.StopLooking
+        return (listing.IsComplete && age >= options.AbsenceIsProof) || age >= OutboxTable.StopLooking
             ? Verdict.PutBack(message, TimeSpan.Zero)
             : Verdict.LookLater(message);
     }

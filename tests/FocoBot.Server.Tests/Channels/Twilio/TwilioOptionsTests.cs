@@ -33,9 +33,14 @@ public class TwilioOptionsTests
         Assert.Equal(Forms.Sender, options.Sender.Value);
         Assert.Equal("+14155238886", options.BusinessNumber);
         Assert.Equal(80, options.MessagesPerSecond);
+        Assert.True(options.LookUpEvery > options.RequestTimeout);
         Assert.Equal(TwilioOptions.LiveApi, options.ApiBase);
         Assert.Equal(TwilioOptions.LiveMessaging, options.MessagingBase);
     }
+
+    [Fact]
+    public void A_lost_answer_is_not_looked_up_while_the_request_may_still_run() =>
+        Assert.StartsWith("TWILIO_LOOKUP_SECONDS", Assert.Single(Read(Complete, ("TWILIO_REQUEST_TIMEOUT_SECONDS", "20"), ("TWILIO_LOOKUP_SECONDS", "20")).Problems), StringComparison.Ordinal);
 
     [Fact]
     public void Every_setting_has_its_effect()
@@ -44,6 +49,7 @@ public class TwilioOptionsTests
         var options = Read(Complete, ("TWILIO_AUTH_TOKEN", $"{Token}, previous-{Token}"), ("TWILIO_API_KEY_SID", key), ("TWILIO_API_KEY_SECRET", "s3cret-s3cret-s3cret"),
             ("TWILIO_WHATSAPP_NUMBER", "whatsapp:+5215500000000"), ("WHATSAPP_BUSINESS_NUMBER", "+5215511111111"),
             ("TWILIO_API_BASE_URL", "http://127.0.0.1:4020/"), ("TWILIO_MESSAGES_PER_SECOND", "400"),
+            ("TWILIO_REQUEST_TIMEOUT_SECONDS", "3"), ("TWILIO_LOOKUP_SECONDS", "4"), ("TWILIO_ABSENCE_SECONDS", "30"),
             ("TWILIO_TEMPLATE_REMINDER_ES", "HX" + Token), ("TWILIO_TEMPLATE_CODE_EN", "HXffffffffffffffffffffffffffffffff"));
 
         Assert.Empty(options.Problems);
@@ -54,6 +60,7 @@ public class TwilioOptionsTests
         Assert.Equal(new Uri("http://127.0.0.1:4020"), options.ApiBase);
         Assert.Equal(options.ApiBase, options.MessagingBase);
         Assert.Equal(400, options.MessagesPerSecond);
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(30)), (options.RequestTimeout, options.LookUpEvery, options.AbsenceIsProof));
         Assert.Equal("HX" + Token, options.Template(TemplateKind.Reminder, "es"));
         Assert.Equal("HXffffffffffffffffffffffffffffffff", options.Template(TemplateKind.Code, "en"));
         Assert.Null(options.Template(TemplateKind.Reminder, "en"));

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Measures FocoBot on this machine and prints one table.
+#   ./bench.sh webhook [--engine sqlite|postgres|both] [--rate N] [--seconds 30] [--phones 12000] [--out FILE]
+# Installs PostgreSQL (Debian's package) when it is needed and missing, and runs a private one with fsync=on.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+dotnet build "$here/bench/FocoBot.Bench/FocoBot.Bench.csproj" -c Release -v quiet
+
+case " $* " in
+  *" --engine sqlite "*) exec dotnet "$bench" "$@" ;;
+esac
+
+work=$(mktemp -d)
+data=$work/postgres
+as_postgres() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --init-groups "$@"; else "$@"; fi; }
+finish() {
+  [ -f "$data/postmaster.pid" ] && as_postgres "$bin/pg_ctl" -D "$data" -m immediate stop >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+postgres_bin() { find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1; }
+bin=$(postgres_bin)
+if [ -z "$bin" ]; then
+  sudo=""
+  [ "$(id -u)" = 0 ] || sudo=sudo
+  { $sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q --no-install-recommends postgresql; } >&2
+  bin=$(postgres_bin)
+fi
+
+mkdir "$data"
+[ "$(id -u)" = 0 ] && chown postgres "$work" "$data"
+port=$((20000 + RANDOM % 20000))
+as_postgres "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 >/dev/null
+as_postgres "$bin/pg_ctl" -D "$data" -l "$work/postgres.log" -w -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$work \
+  -c fsync=on -c synchronous_commit=on -c shared_buffers=512MB -c max_wal_size=4GB" start >/dev/null
+FOCOBOT_BENCH_POSTGRES_PID=$(head -n 1 "$data/postmaster.pid")
+export FOCOBOT_BENCH_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres" FOCOBOT_BENCH_POSTGRES_PID
+dotnet "$bench" "$@"

@@ -1,0 +1,17 @@
+using System.Globalization;
+using FocoBot.Bench;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["load", .. var load])
+{
+    await LoadGenerator.RunAsync(load);
+    return 0;
+}
+
+if (args is not ["webhook", .. var rest] || BenchOptions.Parse(rest) is not { } options)
+{
+    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    return 2;
+}
+
+return await WebhookBench.RunAsync(options) ? 0 : 1;
