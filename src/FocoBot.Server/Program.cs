@@ -12,7 +12,8 @@ try
     if (args is ["user", ..])
         return await UserCommand.RunAsync(args, Console.IsInputRedirected ? Console.In : null, Console.Out, Console.Error);
 
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings lie beside the program, wherever it is started from; data is relative to where it is started.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddFocoBot();
     var app = builder.Build();
     await app.PrepareAsync();

@@ -30,9 +30,9 @@ public static class ChannelsRoom
     {
         var webhook = app.ServiceProvider.GetRequiredService<WebhookEndpoint>();
         app.MapGet(WebhookEndpoint.Path, webhook.Health).AllowAnonymous()
-            .WithName("webhookHealth").WithSummary("Whether the business channel is configured.");
+            .WithTags("WhatsApp").WithName("webhookHealth");
         app.MapPost(WebhookEndpoint.Path, (Delegate)webhook.ReceiveAsync).AllowAnonymous().DisableAntiforgery()
-            .WithName("webhook").WithSummary("Messages and status callbacks from Twilio; signed, form-encoded.");
+            .WithTags("WhatsApp").WithName("webhook");
         ChatEndpoint.Map(app);
     }
 }

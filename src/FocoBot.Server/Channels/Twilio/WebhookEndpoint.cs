@@ -15,10 +15,10 @@ internal sealed class WebhookEndpoint(TwilioOptions options, ServerOptions serve
     private const string FormType = "application/x-www-form-urlencoded";
     private const string EmptyTwiml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
 
-    /// <summary>A look with a browser, or an uptime check.</summary>
+    /// <summary>Tells whether the business channel is configured.</summary>
     public IResult Health() => Results.Json(new { status = options.IsConfigured ? "ok" : "not configured" });
 
-    /// <summary>One signed request.</summary>
+    /// <summary>Takes a message or a status callback from Twilio; signed, form-encoded.</summary>
     public async Task<IResult> ReceiveAsync(HttpContext context)
     {
         if (signature is null) return Problem.Of(503, "CHANNEL_NOT_CONFIGURED", "The business channel is not configured.");
