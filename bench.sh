@@ -7,7 +7,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-dotnet build "$here/bench/FocoBot.Bench/FocoBot.Bench.csproj" -c Release -v quiet
+dotnet build "$here/bench/FocoBot.Bench/FocoBot.Bench.csproj" -c Release -v quiet >&2
+# Compiled ahead, as run.sh does.
+dotnet publish "$here/src/FocoBot.Server/FocoBot.Server.csproj" -c Release -o "$here/artifacts/bench" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >&2
+export FOCOBOT_BENCH_SERVER=$here/artifacts/bench/FocoBot.Server.dll
 
 case " $* " in
   *" --engine sqlite "*) exec dotnet "$bench" "$@" ;;

@@ -12,7 +12,9 @@ namespace FocoBot.Bench;
 /// </summary>
 internal static class WebhookBench
 {
-    private const int WarmUpSeconds = 5;
+    /// <summary>Set by bench.sh: the server as it is published for use.</summary>
+    private const string ServerVariable = "FOCOBOT_BENCH_SERVER";
+    private const int WarmUpSeconds = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs and prints; false when an engine missed its target.</summary>
@@ -38,7 +40,7 @@ internal static class WebhookBench
     private static async Task<WebhookFigures> RunAsync(BenchOptions options, string engine, string folder)
     {
         var rate = options.Rate ?? (engine == "sqlite" ? 2_000 : 1_000);
-        var warmUp = new LoadPlan(0, WarmUpSeconds * rate / 4, rate / 4, options.Phones);
+        var warmUp = new LoadPlan(0, WarmUpSeconds * rate / 2, rate / 2, options.Phones);
         var plan = new LoadPlan(warmUp.Count, options.Seconds * rate, rate, options.Phones);
         var store = await BenchStore.CreateAsync(engine, folder).ConfigureAwait(false);
         var runtimeFile = Path.Combine(folder, "runtime");
@@ -50,7 +52,7 @@ internal static class WebhookBench
             await LinkedPhones.AddAsync(database, new ConfigurationBuilder().AddInMemoryCollection(settings!).Build(), options.Phones, CancellationToken.None).ConfigureAwait(false);
 
         await using var standIn = await StandInProcess.StartAsync(twilio).ConfigureAwait(false);
-        await using var process = ServerProcess.Launch(Sibling("FocoBot.Server"), server, settings);
+        await using var process = ServerProcess.Launch(Environment.GetEnvironmentVariable(ServerVariable) ?? Sibling("FocoBot.Server"), server, settings);
         await process.ReadyAsync().ConfigureAwait(false);
         await SayAsync($"{engine}: warming up").ConfigureAwait(false);
         await LoadAsync(warmUp, server).ConfigureAwait(false);

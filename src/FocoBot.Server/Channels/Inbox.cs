@@ -13,6 +13,9 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
     internal const string BodyColumn = "inbox.body";
     private const int BatchLimit = 128;
 
+    // Rows of one statement: SQLite looks up each parameter's name among all of the statement's.
+    private const int RowsLimit = 16;
+
     // Beyond this the callers wait; the provider's time-out is the back-pressure.
     private const int QueueLimit = 4096;
 
@@ -53,8 +56,8 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
             var added = await database.AsService("take messages in").WriteAsync(async work =>
             {
                 var added = new HashSet<Guid>();
-                // Powers of two: eight statement texts serve every batch, so that engines can keep them prepared.
-                for (var (start, size) = (0, BatchLimit); start < batch.Count; size /= 2)
+                // Powers of two: five statement texts serve every batch, so that engines can keep them prepared.
+                for (var (start, size) = (0, RowsLimit); start < batch.Count; size /= 2)
                     for (; batch.Count - start >= size; start += size)
                         added.UnionWith(await InsertAsync(work, batch.GetRange(start, size)).ConfigureAwait(false));
                 work.OnCommit(() => signal.Raise(batch.Where(arrival => added.Contains(arrival.Id)).Select(arrival => arrival.Message.Address)));

@@ -13,11 +13,16 @@ internal static partial class Redaction
     /// <summary>The same text with each secret replaced; of a phone its country and last two digits stay.</summary>
     public static string Of(string text)
     {
+        text = Query().Replace(text, "$1?" + Hidden);
         text = Named().Replace(text, "$1" + Hidden);
         text = Token().Replace(text, match => (match.ValueSpan.StartsWith("fb_") ? "fb_" : "") + Hidden);
         text = HiddenNumberAddress().Replace(text, "$1" + Hidden);
         return Phone().Replace(text, match => match.Value[..^match.Groups["digits"].Length] + match.Groups["digits"].Value[..2] + Hidden + match.Value[^2..]);
     }
+
+    // What was asked for in an address: search words, phones, one-time tokens.
+    [GeneratedRegex(@"(https?://[^\s?#]+)[?#][^\s]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Query();
 
     // What a name gives away: Authorization headers, cookies, query parameters, VERIFY with its code.
     [GeneratedRegex(

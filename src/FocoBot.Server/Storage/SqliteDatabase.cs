@@ -69,7 +69,7 @@ public sealed class SqliteDatabase : Database
 
     private static SqliteConnection Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var connection = new PreparingConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         using var pragmas = connection.CreateCommand();
         // FULL: a commit is on the disk before it is acknowledged. Checkpoints run beside the writer, not inside a commit.

@@ -19,6 +19,7 @@ public class RedactionTests
     [InlineData("VERIFICAR 123456", "VERIFICAR ****")]
     [InlineData("Body=VERIFY+123456&From=x", "Body=VERIFY+****&From=x")]
     [InlineData("/#t=0123456789012345678901234567890123456789abc", "/#t=****")]
+    [InlineData("starting HTTP/1.1 GET http://localhost/api/tasks?filter=search:jarabe - text/html", "starting HTTP/1.1 GET http://localhost/api/tasks?**** - text/html")]
     public void Secrets_are_hidden(string text, string expected) => Assert.Equal(expected, Redaction.Of(text));
 
     [Theory]
