@@ -8,7 +8,8 @@ namespace FocoBot.PhoneLinks;
 /// <param name="Delivery"><c>inbound</c> (default): the code is shown and comes back from the phone on WhatsApp; <c>send</c>: it goes to the phone and is typed into <c>verify</c>.</param>
 /// <param name="DeviceLinking">Link FocoBot as a companion device instead.</param>
 /// <param name="Method">How, with <paramref name="DeviceLinking"/>.</param>
-public sealed record LinkRequest(string? Phone = null, string? Country = null, string? Delivery = null, bool DeviceLinking = false, string? Method = null);
+/// <param name="Password">The account's password, for any phone after the first: whoever borrows a session must not make their phone command the account.</param>
+public sealed record LinkRequest(string? Phone = null, string? Country = null, string? Delivery = null, bool DeviceLinking = false, string? Method = null, string? Password = null);
 
 /// <summary>A code was made.</summary>
 /// <param name="Phone">The canonical phone.</param>

@@ -31,15 +31,15 @@ public static class PhoneLinkApi
             context.HttpContext.Response.Headers.CacheControl = "no-store"; // codes and phones
             return await next(context).ConfigureAwait(false);
         });
-        api.MapPost("link", RequestAsync);
-        api.MapGet("link", ListAsync);
-        api.MapPost("verify", VerifyAsync);
-        api.MapGet("unlink", PreviewAsync);
-        api.MapDelete("unlink", UnlinkAsync);
+        api.MapPost("link", RequestAsync).WithName("requestPhoneLink").WithSummary("Asks for a code that links a phone; a further phone asks for the password again");
+        api.MapGet("link", ListAsync).WithName("listPhoneLinks").WithSummary("The account's phones, linked or waiting for their code");
+        api.MapPost("verify", VerifyAsync).WithName("verifyPhone").WithSummary("Takes the code that was sent to a phone");
+        api.MapGet("unlink", PreviewAsync).WithName("previewUnlink").WithSummary("What unlinking would end, and what stays");
+        api.MapDelete("unlink", UnlinkAsync).WithName("unlinkPhone").WithSummary("Unlinks a phone");
     }
 
     private static async Task<Results<Created<LinkAnswer>, ProblemHttpResult>> RequestAsync(
-        LinkRequest request, Caller caller, HttpContext context, Database database, CodeRequests codes, TwilioOptions twilio)
+        LinkRequest request, Caller caller, HttpContext context, Database database, CodeRequests codes, TwilioOptions twilio, Reauthentication again)
     {
         if (request.DeviceLinking) return Problem.Of(404, "FEATURE_DISABLED", "Linking FocoBot as a companion device is not available on this server.");
         if (request.Delivery is not (null or CodePurpose.Inbound or "send")) return Problem.Invalid("delivery", "The delivery is inbound or send.");
@@ -47,6 +47,9 @@ public static class PhoneLinkApi
         var phone = PhoneNumber.Parse(request.Phone, request.Country);
         if (phone is null && (send || !string.IsNullOrWhiteSpace(request.Phone))) return InvalidPhone();
         if (send && !twilio.IsConfigured) return Problem.Of(404, "FEATURE_DISABLED", "Codes can't be sent: the WhatsApp business channel is not configured. Ask for a code with delivery inbound.");
+
+        var hadPhone = await database.AsAccount(caller.AccountId).ReadAsync(work => PhoneLinking.HasEverLinkedAsync(work, caller.AccountId), context.RequestAborted).ConfigureAwait(false);
+        if (hadPhone && await again.CheckAsync(context, caller.AccountId, request.Password).ConfigureAwait(false) is { } refusal) return refusal;
 
         var origin = OriginOf(context);
         var issue = await database.AsService(WhyService).WriteAsync(

@@ -157,6 +157,20 @@ public class PhoneLinkApiTests
     }
 
     [Fact]
+    public async Task A_further_phone_asks_for_the_password_even_after_an_unlink()
+    {
+        await using var server = await StartAsync();
+        var (client, _) = await SignInAsync(server);
+        await LinkAsync(server, client, "+525512345678");
+
+        await RefusedAsync(client.PostAsync(Link, new { phone = "+14155552671" }), 422, "INVALID");
+        await RefusedAsync(client.PostAsync(Link, new { phone = "+14155552671", password = "not the password" }), 403, "WRONG_PASSWORD");
+        await DeleteAsync(client, Unlink).OkJsonAsync();
+        await RefusedAsync(client.PostAsync(Link, new { phone = "+14155552671" }), 422, "INVALID");
+        await LinkAsync(server, client, "+14155552671");
+    }
+
+    [Fact]
     public async Task Nobody_sees_or_ends_the_links_of_others()
     {
         await using var server = await StartAsync();
@@ -176,8 +190,7 @@ public class PhoneLinkApiTests
     public async Task The_links_scope_is_needed(string? scope, HttpStatusCode expected)
     {
         await using var server = await StartAsync();
-        var client = server.Browser();
-        if (scope is not null) TestSignIn.As(client, new Caller(Guid.Empty, Guid.Empty, null, false), scope);
+        var client = scope is null ? server.Browser() : server.Program(await TestServer.ApiKeyAsync(await server.SignUpAsync(), scope));
 
         Assert.Equal(expected, (await client.PostAsync(Link, new { phone = "+525512345678" })).StatusCode);
         Assert.Equal(expected, (await client.GetAsync(Link, TestContext.Current.CancellationToken)).StatusCode);
@@ -188,11 +201,7 @@ public class PhoneLinkApiTests
     public async Task Neither_phone_nor_code_is_logged()
     {
         using var log = new LogKeeper();
-        await using var server = await TestServer.StartAsync(new(Twilio) { ["Logging:LogLevel:Default"] = "Information" }, services: services =>
-        {
-            TestSignIn.Register(services);
-            services.AddSingleton<ILoggerProvider>(log);
-        });
+        await using var server = await TestServer.StartAsync(new(Twilio) { ["Logging:LogLevel:Default"] = "Information", ["Logging:LogLevel:Microsoft.AspNetCore"] = "Information" }, services: services => services.AddSingleton<ILoggerProvider>(log));
         var (client, caller) = await SignInAsync(server);
         var shown = (await client.PostAsync(Link, new { phone = "+14155552671" }).OkJsonAsync()).GetProperty("code").GetString()!;
         await client.PostAsync(Link, new { phone = "+525512345678", delivery = "send" }).OkJsonAsync();
@@ -206,19 +215,20 @@ public class PhoneLinkApiTests
             Assert.DoesNotContain(log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
     }
 
-    private static Task<TestServer> StartAsync(Dictionary<string, string>? settings = null) => TestServer.StartAsync(settings, services: TestSignIn.Register);
+    private static Task<TestServer> StartAsync(Dictionary<string, string>? settings = null) => TestServer.StartAsync(settings);
 
     private static async Task<(HttpClient Client, Caller Caller)> SignInAsync(TestServer server, string language = "es")
     {
-        var caller = await LinkWorld.SignUpAsync(server.Database, server.Services.GetRequiredService<Keyring>(), server.Clock, language);
-        var client = server.Browser();
-        TestSignIn.As(client, caller);
+        var client = await server.SignUpAsync();
+        await client.PatchAsync("/api/settings", BusinessChannel.JsonContentOf(new { language }), TestContext.Current.CancellationToken).OkJsonAsync();
+        var me = await client.GetAsync("/api/auth/me", TestContext.Current.CancellationToken).OkJsonAsync();
+        var caller = new Caller(me.GetProperty("id").GetGuid(), null, null, false);
         return (client, caller);
     }
 
     private static async Task LinkAsync(TestServer server, HttpClient client, string phone)
     {
-        var code = (await client.PostAsync(Link, new { phone }).OkJsonAsync()).GetProperty("code").GetString()!;
+        var code = (await client.PostAsync(Link, new { phone, password = TestServer.Password }).OkJsonAsync()).GetProperty("code").GetString()!;
         var linking = server.Services.GetRequiredService<PhoneLinking>();
         var outcome = await server.Database.AsService("test").WriteAsync(work => linking.VerifyInboundAsync(work, LinkWorld.Sender("whatsapp:" + phone), code));
         Assert.Equal(VerifyResult.Linked, outcome.Result);
