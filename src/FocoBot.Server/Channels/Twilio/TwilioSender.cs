@@ -22,7 +22,7 @@ internal sealed class TwilioSender(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseWhenStopped = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<Guid, Task> _flying = new();
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _flying = new();
     private readonly ConcurrentQueue<Verdict> _verdicts = new();
     private readonly OutboxTable _table = new(keyring, options, clock);
     private DateTimeOffset _pausedUntil;
@@ -48,7 +48,7 @@ internal sealed class TwilioSender(
         }
 
         // What is on its way is waited for and settled, so that a clean stop leaves nothing to look up.
-        await Task.WhenAll(_flying.Values).ConfigureAwait(false);
+        await Task.WhenAll(_flying.Values.Select(landed => landed.Task)).ConfigureAwait(false);
         await TurnAsync(claim: false, CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -77,7 +77,13 @@ internal sealed class TwilioSender(
             throw;
         }
 
-        foreach (var message in claimed) _flying[message.Id] = Task.Run(() => FlyAsync(message), CancellationToken.None);
+        foreach (var message in claimed)
+        {
+            // Entered before it starts: it may land before this loop goes on.
+            _flying[message.Id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = Task.Run(() => FlyAsync(message), CancellationToken.None);
+        }
+
         return claimed.Count == room && room > 0;
     }
 
@@ -96,7 +102,7 @@ internal sealed class TwilioSender(
         }
 
         _verdicts.Enqueue(verdict);
-        _flying.TryRemove(message.Id, out _);
+        if (_flying.TryRemove(message.Id, out var landed)) landed.SetResult();
         signal.Raise();
     }
 
