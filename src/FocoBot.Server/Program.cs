@@ -1,8 +1,10 @@
+using System.Data.Common;
 using FocoBot.Accounts;
 using FocoBot.Assistant.Understanding;
 using FocoBot.Operations;
 using FocoBot.Security;
 using FocoBot.Storage;
+using Microsoft.AspNetCore.Connections;
 
 if (args is ["understand", ..])
     return UnderstandCommand.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
@@ -21,8 +23,18 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is StartupException or DatabaseInUseException)
+catch (Exception e) when (e is StartupException or DatabaseUnusableException)
 {
     await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (DbException e)
+{
+    await Console.Error.WriteLineAsync($"The database can't be used: {e.Message}");
+    return 1;
+}
+catch (IOException e) when (e.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{e.Message} Stop the other program, or set PORT (or ASPNETCORE_URLS).");
     return 1;
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FocoBot.Http;
+using FocoBot.Operations;
 using FocoBot.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -69,6 +70,7 @@ public sealed class TestServer : IAsyncDisposable
             {
                 registered.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
                 registered.AddSingleton<IStartupFilter, BehindLocalProxy>();
+                registered.Remove(registered.Single(service => service.ImplementationType == typeof(Retention))); // tests leap for months; it has tests of its own
                 registered.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000); // tests sign up by the hundred
                 services?.Invoke(registered);
             });

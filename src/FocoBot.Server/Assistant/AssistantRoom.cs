@@ -2,6 +2,7 @@ using FocoBot.Assistant.Acting;
 using FocoBot.Assistant.Admission;
 using FocoBot.Assistant.Conversation;
 using FocoBot.Assistant.LanguageModels;
+using FocoBot.Security;
 
 namespace FocoBot.Assistant;
 
@@ -10,7 +11,15 @@ public static class AssistantRoom
 {
     public static void AddAssistant(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddLanguageModels(configuration);
+        try
+        {
+            services.AddLanguageModels(configuration);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartupException(e.Message);
+        }
+
         services.AddSingleton<DialogMemory>();
         services.AddSingleton<CreateAction>();
         services.AddSingleton<ListAction>();

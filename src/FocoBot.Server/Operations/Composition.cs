@@ -21,12 +21,17 @@ public static class Composition
         var options = ServerOptions.Load(builder.Configuration, development);
 
         builder.Logging.ClearProviders().AddRedactedConsole();
+        if (ListenAddress.Choose(builder.Configuration, development) is { } url) builder.WebHost.UseUrls(url);
+        builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ConnectionLimits.Shutdown);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
         services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Keyring>();
         services.AddSingleton<Health>();
+        services.AddSingleton(RetentionOptions.Load(builder.Configuration));
+        services.AddHostedService<Retention>();
         services.AddHttp(builder.Configuration);
         services.AddEvents();
         services.AddAccounts(builder.Configuration, options);
@@ -39,9 +44,8 @@ public static class Composition
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
     public static async Task PrepareAsync(this WebApplication app, bool announce = true)
     {
-        var database = app.Services.GetRequiredService<Database>();
-        await database.MigrateAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
-        await app.Services.GetRequiredService<Keyring>().OpenAsync(database, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        // One unit: under a wrong key the schema stays as it is, too.
+        await app.Services.GetRequiredService<Database>().MigrateAsync(app.Services.GetRequiredService<Keyring>().OpenAsync, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         if (announce) await app.Services.GetRequiredService<FirstAdmin>().OfferAsync(Console.Out, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
     }
 

@@ -24,22 +24,14 @@ public sealed class Keyring(Secrets secrets, TimeProvider clock)
     /// <summary>The service's own key, for what belongs to no account yet.</summary>
     public DataKey Service => _service ?? throw new InvalidOperationException("The keyring is not open yet.");
 
-    /// <summary>Loads the service's key, making it at the first start.</summary>
+    /// <summary>Loads the service's key, making it at the first start; it is open once the unit is durable.</summary>
     /// <exception cref="StartupException">The master key is not the one this database was sealed with.</exception>
-    public async Task OpenAsync(Database database, CancellationToken cancellation) =>
-        _service = await database.AsService("open the keyring").WriteAsync(async work =>
-        {
-            var row = await work.FirstAsync<Row>("SELECT id, wrapped_key AS wrapped FROM data_keys WHERE purpose = 'service'").ConfigureAwait(false);
-            if (row is null) return await MakeAsync(work, null, "service").ConfigureAwait(false);
-            try
-            {
-                return Unwrap(row);
-            }
-            catch (CryptographicException)
-            {
-                throw new StartupException("FOCOBOT_ENCRYPTION_KEY is not the key this database was sealed with. Start with the old key; nothing was changed.");
-            }
-        }, cancellation).ConfigureAwait(false);
+    public async Task OpenAsync(Work work)
+    {
+        var row = await work.FirstAsync<Row>("SELECT id, wrapped_key AS wrapped FROM data_keys WHERE purpose = 'service'").ConfigureAwait(false);
+        var key = row is null ? await MakeAsync(work, null, "service").ConfigureAwait(false) : UnwrapOwn(row);
+        work.OnCommit(() => _service = key);
+    }
 
     /// <summary>Makes the key of a new account, in the transaction that makes the account.</summary>
     public Task<DataKey> MakeForAccountAsync(Work work, Guid accountId) => MakeAsync(work, accountId, "account");
@@ -62,6 +54,18 @@ public sealed class Keyring(Secrets secrets, TimeProvider clock)
         await work.ExecuteAsync("INSERT INTO data_keys (id, user_id, purpose, wrapped_key, created_at) VALUES (@Id, @accountId, @purpose, @wrapped, @now)",
             new { key.Id, accountId, purpose, wrapped = Envelope.Seal(secrets.MasterKey, Guid.Empty, key.Bytes, WrapColumn, key.Id), now = clock.GetUtcNow() }).ConfigureAwait(false);
         return key;
+    }
+
+    private DataKey UnwrapOwn(Row row)
+    {
+        try
+        {
+            return Unwrap(row);
+        }
+        catch (CryptographicException)
+        {
+            throw new StartupException("FOCOBOT_ENCRYPTION_KEY is not the key this database was sealed with. Start with the old key; nothing was changed.");
+        }
     }
 
     private DataKey Unwrap(Row row) => new(row.Id, Envelope.Open(secrets.MasterKey, row.Wrapped, WrapColumn, row.Id));

@@ -13,7 +13,17 @@ public abstract class Database : IAsyncDisposable
     public Door AsService(string why) => new(this, new Actor(null, why));
 
     /// <summary>Brings the schema to the newest migration.</summary>
-    public abstract Task MigrateAsync(CancellationToken cancellation);
+    /// <exception cref="DatabaseUnusableException">A newer program has been here, or a migration failed.</exception>
+    public Task MigrateAsync(CancellationToken cancellation) => MigrateAsync(null, cancellation);
+
+    /// <summary>The same; when <paramref name="check"/> throws, in the same unit of work, the schema stays as it was.</summary>
+    public abstract Task MigrateAsync(Func<Work, Task>? check, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes the partitions of the months to come, and drops those of the audit log that hold nothing newer than
+    /// <paramref name="auditBefore"/>. Nothing to do on an engine without partitions.
+    /// </summary>
+    public virtual Task TendPartitionsAsync(DateTimeOffset auditBefore, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

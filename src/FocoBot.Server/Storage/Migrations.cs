@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 
 namespace FocoBot.Storage;
@@ -14,12 +15,26 @@ internal static class Migrations
     public static async Task ApplyAsync(Work work, IReadOnlyList<Migration> migrations, TimeProvider clock)
     {
         await work.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL)").ConfigureAwait(false);
-        var applied = await work.QueryAsync<string>("SELECT name FROM schema_migrations").ConfigureAwait(false);
+        var applied = await work.QueryAsync<string>("SELECT name FROM schema_migrations ORDER BY name").ConfigureAwait(false);
+        if (applied.Except(migrations.Select(migration => migration.Name)).FirstOrDefault() is { } unknown)
+            throw new DatabaseUnusableException($"This database was made by a newer FocoBot: it has the migration {unknown}, which this program does not know. Start the newer program, or restore a backup from before the upgrade.");
         foreach (var migration in migrations.ExceptBy(applied, m => m.Name))
         {
-            await work.ExecuteAsync(migration.Sql).ConfigureAwait(false);
+            await RunAsync(work, migration).ConfigureAwait(false);
             await work.ExecuteAsync("INSERT INTO schema_migrations (name, applied_at) VALUES (@Name, @now)",
                 new { migration.Name, now = clock.GetUtcNow() }).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunAsync(Work work, Migration migration)
+    {
+        try
+        {
+            await work.ExecuteAsync(migration.Sql).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw new DatabaseUnusableException($"The migration {migration.Name} failed and was rolled back: {e.Message}", e);
         }
     }
 

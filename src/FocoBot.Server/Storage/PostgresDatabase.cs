@@ -34,13 +34,13 @@ public sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override async Task MigrateAsync(CancellationToken cancellation)
+    public override async Task MigrateAsync(Func<Work, Task>? check, CancellationToken cancellation)
     {
         await WriteAsync(new Actor(null, "migration"), async work =>
         {
             await work.ScalarAsync<object>("SELECT pg_advisory_xact_lock(@key)", new { key = MigrationLock }).ConfigureAwait(false);
-            await Migrations.ApplyAsync(work, Migrations.Shared, _clock).ConfigureAwait(false);
-            await Migrations.ApplyAsync(work, Migrations.PostgresOnly, _clock).ConfigureAwait(false);
+            await Migrations.ApplyAsync(work, [.. Migrations.Shared, .. Migrations.PostgresOnly], _clock).ConfigureAwait(false);
+            if (check is not null) await check(work).ConfigureAwait(false);
             return true;
         }, cancellation).ConfigureAwait(false);
         await WriteAsync(new Actor(null, "partitions"), async work =>
@@ -49,6 +49,15 @@ public sealed class PostgresDatabase : Database
             return true;
         }, cancellation).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public override Task TendPartitionsAsync(DateTimeOffset auditBefore, CancellationToken cancellation) =>
+        WriteAsync(new Actor(null, "partitions"), async work =>
+        {
+            await Partitions.CreateAheadAsync(work, _clock).ConfigureAwait(false);
+            await Partitions.DropAsync(work, Partitions.Audit, auditBefore).ConfigureAwait(false);
+            return true;
+        }, cancellation);
 
     internal override async Task<T> WriteAsync<T>(Actor actor, Func<Work, Task<T>> unit, CancellationToken cancellation)
     {

@@ -38,10 +38,11 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override Task MigrateAsync(CancellationToken cancellation) =>
+    public override Task MigrateAsync(Func<Work, Task>? check, CancellationToken cancellation) =>
         _writer.RunAsync(new Actor(null, "migration"), async work =>
         {
             await Migrations.ApplyAsync(work, Migrations.Shared, _clock).ConfigureAwait(false);
+            if (check is not null) await check(work).ConfigureAwait(false);
             return true;
         }, cancellation);
 
@@ -90,6 +91,3 @@ public sealed class SqliteDatabase : Database
         }
     }
 }
-
-/// <summary>A second server was started on a database file that is in use.</summary>
-public sealed class DatabaseInUseException(string message, Exception inner) : Exception(message, inner);

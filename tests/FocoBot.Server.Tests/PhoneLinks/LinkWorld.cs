@@ -49,7 +49,7 @@ internal sealed class LinkWorld : IAsyncDisposable
         var database = await data.OpenAsync(clock);
         var secrets = Secrets.Load(new ConfigurationBuilder().Build(), data.Directory, development: true);
         var keyring = new Keyring(secrets, clock);
-        await keyring.OpenAsync(database, CancellationToken.None);
+        await database.AsService("test").WriteAsync(keyring.OpenAsync, CancellationToken.None);
         return new LinkWorld(data, database, clock, secrets, keyring);
     }
 
