@@ -38,8 +38,7 @@ public static class LinkedPhones
         var fingerprints = new Fingerprints(secrets, clock);
         var linking = new PhoneLinking(secrets, fingerprints, new BotSessions(fingerprints, events, options, clock), new Outbox(keyring, new OutboxSignal(), clock), events, clock);
 
-        await database.MigrateAsync(cancellation).ConfigureAwait(false);
-        await keyring.OpenAsync(database, cancellation).ConfigureAwait(false);
+        await database.MigrateAsync(keyring.OpenAsync, cancellation).ConfigureAwait(false);
         var together = new ParallelOptions { MaxDegreeOfParallelism = UnitsAtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, (count + PeopleAUnit - 1) / PeopleAUnit, together, async (unit, stop) =>
             await database.AsService("seed").WriteAsync(async work =>
