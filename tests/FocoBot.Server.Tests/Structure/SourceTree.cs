@@ -33,7 +33,7 @@ internal static partial class SourceTree
     [GeneratedRegex(@"^\s*//.*$|^namespace .*$", RegexOptions.Multiline)]
     private static partial Regex Comments();
 
-    [GeneratedRegex(@"\bFocoBot\.([A-Za-z.]+)")]
+    [GeneratedRegex(@"(?<!\x22)\bFocoBot\.([A-Za-z.]+)")]
     private static partial Regex FullNames();
 
     // "Storage.Work" in namespace FocoBot.X needs no using; a member of that name ("found.Tasks.Count") has a dot before it.
