@@ -74,7 +74,7 @@ suite() {
 length=(-trait- Length=long)
 [ $long = 1 ] && length=()
 # What needs no store runs once; what does runs on both engines. Tests for one engine alone carry its name as a trait.
-no_store=(FocoBot.Tests.Understanding FocoBot.Tests.LanguageModels FocoBot.Tests.Channels.Twilio FocoBot.Tests.Channels.Twilio.Contract)
+no_store=(FocoBot.Tests.Structure FocoBot.Tests.Understanding FocoBot.Tests.LanguageModels FocoBot.Tests.Channels.Twilio FocoBot.Tests.Channels.Twilio.Contract)
 without=()
 for namespace in "${no_store[@]}"; do without+=(-namespace- "$namespace"); done
 
