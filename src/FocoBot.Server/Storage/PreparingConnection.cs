@@ -17,7 +17,7 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
     private readonly Dictionary<string, SqliteCommand> _idle = new(StringComparer.Ordinal);
 
     /// <summary>Runs a statement without parameters.</summary>
-    public void Run(SqliteTransaction transaction, string text)
+    public void Run(SqliteTransaction? transaction, string text)
     {
         var command = Take(text);
         command.Transaction = transaction;

@@ -23,7 +23,7 @@ public sealed class SqliteDatabase : Database
         _clock = clock;
         _readConnection = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
         _writer = new SqliteWriter(Open(path), clock);
-        _checkpointer = new SqliteCheckpointer(Open(path), path + "-wal", clock);
+        _checkpointer = new SqliteCheckpointer(Open(path), path + "-wal", _writer, clock);
     }
 
     /// <inheritdoc/>

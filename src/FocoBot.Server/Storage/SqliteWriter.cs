@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Unit> _batch = [];
     private long _units;
+    private volatile bool _checkpointDue;
 
     public SqliteWriter(PreparingConnection connection, TimeProvider clock)
     {
@@ -37,6 +38,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return await unit.Result.ConfigureAwait(false);
     }
 
+    /// <summary>Copies the rest of the log after the commit that is under way, or the next one.</summary>
+    public void FinishCheckpoint() => _checkpointDue = true;
+
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;
@@ -48,8 +52,26 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Loop()
     {
         var reader = _queue.Reader;
-        while (WaitForUnits(reader)) CommitBatch(reader);
+        while (WaitForUnits(reader))
+        {
+            CommitBatch(reader);
+            if (_checkpointDue) Checkpoint();
+        }
+
         _stopped.SetResult();
+    }
+
+    private void Checkpoint()
+    {
+        _checkpointDue = false;
+        try
+        {
+            _connection.Run(null, "PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (SqliteException)
+        {
+            // The next one copies it.
+        }
     }
 
     // The writer owns its thread, so it may block; an event does it without spinning first, as waiting for a task would.
