@@ -53,7 +53,7 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
     {
         try
         {
-            var added = await database.AsService("take messages in").WriteAsync(async work =>
+            var added = await database.AsService("take messages in", urgent: true).WriteAsync(async work =>
             {
                 var added = new HashSet<Guid>();
                 // Powers of two: five statement texts serve every batch, so that engines can keep them prepared.

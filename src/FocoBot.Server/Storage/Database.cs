@@ -7,10 +7,13 @@ public abstract class Database : IAsyncDisposable
     public abstract string Engine { get; }
 
     /// <summary>Work on behalf of one account: it may touch that account's rows only.</summary>
-    public Door AsAccount(Guid accountId) => new(this, new Actor(accountId, null));
+    public Door AsAccount(Guid accountId) => new(this, new Actor(accountId, null, Urgent: true));
 
-    /// <summary>Work of the service itself; <paramref name="why"/> names the reason (a worker, a sign-in).</summary>
-    public Door AsService(string why) => new(this, new Actor(null, why));
+    /// <summary>
+    /// Work of the service itself; <paramref name="why"/> names the reason (a worker, a sign-in). What somebody waits for is
+    /// <paramref name="urgent"/>.
+    /// </summary>
+    public Door AsService(string why, bool urgent = false) => new(this, new Actor(null, why, urgent));
 
     /// <summary>Brings the schema to the newest migration.</summary>
     /// <exception cref="DatabaseUnusableException">A newer program has been here, or a migration failed.</exception>

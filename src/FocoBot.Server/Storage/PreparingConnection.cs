@@ -16,6 +16,15 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
 
     private readonly Dictionary<string, SqliteCommand> _idle = new(StringComparer.Ordinal);
 
+    /// <summary>Runs a statement without parameters.</summary>
+    public void Run(SqliteTransaction? transaction, string text)
+    {
+        var command = Take(text);
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+        GiveBack(command);
+    }
+
     protected override DbCommand CreateDbCommand() => new KeptCommand(this);
 
     protected override void Dispose(bool disposing)
@@ -37,6 +46,17 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
     {
         command.Parameters.Clear();
         if (_idle.Count >= MaxKept || !_idle.TryAdd(command.CommandText, command)) command.Dispose();
+    }
+
+    // The engine knows parameters by their names with the @; given without, each is searched for twice.
+    private sealed class NamedParameter : SqliteParameter
+    {
+        [AllowNull]
+        public override string ParameterName
+        {
+            get => base.ParameterName;
+            set => base.ParameterName = value is { Length: > 0 } ? "@" + value : value;
+        }
     }
 
     /// <summary>Stands for a kept command from when its text is set until it is disposed.</summary>
@@ -76,7 +96,7 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
         public override int ExecuteNonQuery() => Command.ExecuteNonQuery();
         public override object? ExecuteScalar() => Command.ExecuteScalar();
         public override void Prepare() => Command.Prepare();
-        protected override DbParameter CreateDbParameter() => new SqliteParameter();
+        protected override DbParameter CreateDbParameter() => new NamedParameter();
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Command.ExecuteReader(behavior);
 
         protected override void Dispose(bool disposing)

@@ -2,24 +2,30 @@ using Microsoft.Data.Sqlite;
 
 namespace FocoBot.Storage;
 
-/// <summary>Copies the write-ahead log back into the file beside the writer, so that no commit waits for it.</summary>
+/// <summary>
+/// Copies the write-ahead log back into the file beside the writer, so that no commit waits for it. What the writer adds
+/// meanwhile is copied again, and the little that is left then by the writer itself between two commits: only a log that was
+/// copied whole begins anew instead of growing.
+/// </summary>
 internal sealed class SqliteCheckpointer : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private const long PassiveAbove = 4L << 20;
 
-    // A passive checkpoint never resets the log while readers come and go without pause; past this size writers wait once.
+    // A reader that stays keeps the log from beginning anew; past this size writers wait once.
     private const long TruncateAbove = 512L << 20;
 
     private readonly SqliteConnection _connection;
     private readonly string _logPath;
+    private readonly SqliteWriter _writer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public SqliteCheckpointer(SqliteConnection connection, string logPath, TimeProvider clock)
+    public SqliteCheckpointer(SqliteConnection connection, string logPath, SqliteWriter writer, TimeProvider clock)
     {
         _connection = connection;
         _logPath = logPath;
+        _writer = writer;
         _loop = Task.Run(() => LoopAsync(clock));
     }
 
@@ -41,12 +47,19 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
             {
                 var size = new FileInfo(_logPath) is { Exists: true } log ? log.Length : 0;
                 if (size > TruncateAbove) Checkpoint("TRUNCATE");
-                else if (size > PassiveAbove) Checkpoint("PASSIVE");
+                else if (size > PassiveAbove) CheckpointInSteps();
             }
         }
         catch (OperationCanceledException)
         {
         }
+    }
+
+    private void CheckpointInSteps()
+    {
+        Checkpoint("PASSIVE");
+        Checkpoint("PASSIVE");
+        _writer.FinishCheckpoint();
     }
 
     private void Checkpoint(string mode)

@@ -23,7 +23,7 @@ public sealed class SqliteDatabase : Database
         _clock = clock;
         _readConnection = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
         _writer = new SqliteWriter(Open(path), clock);
-        _checkpointer = new SqliteCheckpointer(Open(path), path + "-wal", clock);
+        _checkpointer = new SqliteCheckpointer(Open(path), path + "-wal", _writer, clock);
     }
 
     /// <inheritdoc/>
@@ -68,13 +68,14 @@ public sealed class SqliteDatabase : Database
         await _lock.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static SqliteConnection Open(string path)
+    private static PreparingConnection Open(string path)
     {
         var connection = new PreparingConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         using var pragmas = connection.CreateCommand();
-        // FULL: a commit is on the disk before it is acknowledged. Checkpoints run beside the writer, not inside a commit.
-        pragmas.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=10000; PRAGMA cache_size=-32768;";
+        // FULL: a commit is on the disk before it is acknowledged. Checkpoints run beside the writer, not inside a commit. What a
+        // savepoint may have to take back is kept in memory, not in a temporary file.
+        pragmas.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=10000; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;";
         pragmas.ExecuteNonQuery();
         return connection;
     }

@@ -13,14 +13,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int MaxUnits = 512;
     private static readonly TimeSpan MaxBatchTime = TimeSpan.FromMilliseconds(5);
 
-    private readonly Channel<Unit> _queue = Channel.CreateBounded<Unit>(new BoundedChannelOptions(8192) { SingleReader = true });
-    private readonly SqliteConnection _connection;
+    private readonly Channel<Unit> _queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Unit> { SingleReader = true });
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly PreparingConnection _connection;
     private readonly TimeProvider _clock;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Unit> _batch = [];
+    private long _units;
+    private volatile bool _checkpointDue;
 
-    public SqliteWriter(SqliteConnection connection, TimeProvider clock)
+    public SqliteWriter(PreparingConnection connection, TimeProvider clock)
     {
         _connection = connection;
         _clock = clock;
@@ -30,26 +33,60 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     public async Task<T> RunAsync<T>(Actor actor, Func<Work, Task<T>> body, CancellationToken cancellation)
     {
-        var unit = new Unit<T>(actor, body, cancellation);
+        var unit = new Unit<T>(actor, body, Interlocked.Increment(ref _units), cancellation);
         await _queue.Writer.WriteAsync(unit, cancellation).ConfigureAwait(false);
         return await unit.Result.ConfigureAwait(false);
     }
+
+    /// <summary>Copies the rest of the log after the commit that is under way, or the next one.</summary>
+    public void FinishCheckpoint() => _checkpointDue = true;
 
     public async ValueTask DisposeAsync()
     {
         if (!_queue.Writer.TryComplete()) return;
         await _stopped.Task.ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
+        _wake.Dispose();
     }
 
     private void Loop()
     {
         var reader = _queue.Reader;
-#pragma warning disable VSTHRD002 // The writer owns its thread: waiting here blocks nobody else.
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-#pragma warning restore VSTHRD002
+        while (WaitForUnits(reader))
+        {
             CommitBatch(reader);
+            if (_checkpointDue) Checkpoint();
+        }
+
         _stopped.SetResult();
+    }
+
+    private void Checkpoint()
+    {
+        _checkpointDue = false;
+        try
+        {
+            _connection.Run(null, "PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (SqliteException)
+        {
+            // The next one copies it.
+        }
+    }
+
+    // The writer owns its thread, so it may block; an event does it without spinning first, as waiting for a task would.
+    private bool WaitForUnits(ChannelReader<Unit> reader)
+    {
+        var ready = reader.WaitToReadAsync().AsTask().ConfigureAwait(false).GetAwaiter();
+        if (!ready.IsCompleted)
+        {
+            ready.OnCompleted(() => _wake.Set());
+            _wake.WaitOne();
+        }
+
+#pragma warning disable VSTHRD002 // Completed.
+        return ready.GetResult();
+#pragma warning restore VSTHRD002
     }
 
     private void CommitBatch(ChannelReader<Unit> reader)
@@ -75,16 +112,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
         foreach (var unit in _batch) unit.Complete();
     }
 
-    private abstract class Unit
+    // What somebody waits for comes before background work, else first come, first served.
+    private abstract class Unit(bool urgent, long number) : IComparable<Unit>
     {
-        public abstract void Run(SqliteConnection connection, SqliteTransaction transaction);
+        private readonly (bool Waits, long Number) _place = (!urgent, number);
+
+        public int CompareTo(Unit? other) => _place.CompareTo(other!._place);
+
+        public abstract void Run(PreparingConnection connection, SqliteTransaction transaction);
         public abstract void Fail(Exception error);
         public abstract void Complete();
     }
 
-    private sealed class Unit<T>(Actor actor, Func<Work, Task<T>> body, CancellationToken cancellation) : Unit
+    private sealed class Unit<T>(Actor actor, Func<Work, Task<T>> body, long number, CancellationToken cancellation) : Unit(actor.Urgent, number)
     {
-        private const string Savepoint = "unit";
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Work? _work;
         private T? _value;
@@ -92,9 +133,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public Task<T> Result => _result.Task;
 
-        public override void Run(SqliteConnection connection, SqliteTransaction transaction)
+        public override void Run(PreparingConnection connection, SqliteTransaction transaction)
         {
-            transaction.Save(Savepoint);
+            connection.Run(transaction, "SAVEPOINT unit");
             try
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -109,10 +150,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
             catch (Exception e)
             {
                 _error = e;
-                transaction.Rollback(Savepoint);
+                connection.Run(transaction, "ROLLBACK TO unit");
             }
 
-            transaction.Release(Savepoint);
+            connection.Run(transaction, "RELEASE unit");
         }
 
         public override void Fail(Exception error) => _error ??= error;

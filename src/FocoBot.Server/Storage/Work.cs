@@ -4,7 +4,10 @@ using Dapper;
 namespace FocoBot.Storage;
 
 /// <summary>Whom a unit of work acts for: an account, or the service itself with the reason why.</summary>
-public readonly record struct Actor(Guid? AccountId, string? Why);
+/// <param name="AccountId">The account; null for the service.</param>
+/// <param name="Why">The service's reason; null for an account.</param>
+/// <param name="Urgent">Somebody waits for the unit: where units queue up, it goes before background work.</param>
+public readonly record struct Actor(Guid? AccountId, string? Why, bool Urgent = false);
 
 /// <summary>
 /// One unit of work: statements that commit together or not at all. It must await nothing but its own statements,
