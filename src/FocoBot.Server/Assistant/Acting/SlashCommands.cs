@@ -7,6 +7,9 @@ namespace FocoBot.Assistant.Acting;
 /// <summary>The commands that are typed with a slash and that the parser doesn't know: status, projects, a clean slate.</summary>
 public sealed class SlashCommands(ProjectBook projects, ListAction lists)
 {
+    private const int MaxProjects = 30;
+    private const int MaxCharacters = 1_400;
+
     /// <summary>Runs the command of <paramref name="text"/>; null when it is none of these.</summary>
     public async Task<Reply?> RunAsync(Turn turn, string text)
     {
@@ -14,7 +17,7 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
         var space = text.AsSpan().IndexOfAny(' ', '\n', '\t');
         var command = TextMatch.Fold(space < 0 ? text[1..] : text[1..space]);
         var rest = space < 0 ? "" : text[(space + 1)..].Trim();
-        return command switch
+        var reply = command switch
         {
             "status" or "estado" => await StatusAsync(turn).ConfigureAwait(false),
             "project" or "proyecto" => await ProjectAsync(turn, rest).ConfigureAwait(false),
@@ -23,6 +26,9 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
             "clear" or "limpiar" or "olvidar" => Clear(turn),
             _ => null,
         };
+        if (reply is not null)
+            turn.Intent = command switch { "status" or "estado" => "status", "clear" or "limpiar" or "olvidar" => "clear", "list" or "lista" or "listar" => "list", _ => "project" };
+        return reply;
     }
 
     private static Reply Clear(Turn turn)
@@ -84,7 +90,11 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
         var all = await projects.ListAsync(turn.Work, turn.UserId).ConfigureAwait(false);
         if (all.Count == 0) return turn.Say("project.empty");
         var text = new StringBuilder(turn.Phrases.Say("project.list", ("count", all.Count)));
-        foreach (var project in all.Take(30)) text.Append("\n• ").Append(project.Name).Append(project.Id == turn.Person.ProjectId ? " ✔️" : "");
+        var shown = 0;
+        // One bubble: what doesn't fit is counted.
+        for (; shown < all.Count && shown < MaxProjects && text.Length < MaxCharacters; shown++)
+            text.Append("\n• ").Append(TaskLines.Short(all[shown].Name)).Append(all[shown].Id == turn.Person.ProjectId ? " ✔️" : "");
+        if (shown < all.Count) text.Append('\n').Append(turn.Phrases.Say("project.more", ("count", all.Count - shown)));
         return new Reply(text.ToString());
     }
 
