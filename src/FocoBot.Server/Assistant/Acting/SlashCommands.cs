@@ -1,5 +1,6 @@
 using System.Text;
 using FocoBot.Assistant.Conversation;
+using FocoBot.Assistant.Replies;
 using FocoBot.Tasks;
 
 namespace FocoBot.Assistant.Acting;
@@ -7,16 +8,20 @@ namespace FocoBot.Assistant.Acting;
 /// <summary>The commands that are typed with a slash and that the parser doesn't know: status, projects, a clean slate.</summary>
 public sealed class SlashCommands(ProjectBook projects, ListAction lists)
 {
+    // Words of both languages, or of none: what they are answered in is up to the account.
+    private static readonly HashSet<string> OfNoLanguage = ["status", "project", "projects", "list", "clear", "bot", "help"];
+
     private const int MaxProjects = 30;
     private const int MaxCharacters = 1_400;
+
+    /// <summary>True when the command's own words say nothing of the language it is meant in.</summary>
+    public static bool SaysNoLanguage(string text) => text.StartsWith('/') && OfNoLanguage.Contains(CommandOf(text, out _));
 
     /// <summary>Runs the command of <paramref name="text"/>; null when it is none of these.</summary>
     public async Task<Reply?> RunAsync(Turn turn, string text)
     {
         if (!text.StartsWith('/')) return null;
-        var space = text.AsSpan().IndexOfAny(' ', '\n', '\t');
-        var command = TextMatch.Fold(space < 0 ? text[1..] : text[1..space]);
-        var rest = space < 0 ? "" : text[(space + 1)..].Trim();
+        var command = CommandOf(text, out var rest);
         var reply = command switch
         {
             "status" or "estado" => await StatusAsync(turn).ConfigureAwait(false),
@@ -29,6 +34,13 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
         if (reply is not null)
             turn.Intent = command switch { "status" or "estado" => "status", "clear" or "limpiar" or "olvidar" => "clear", "list" or "lista" or "listar" => "list", _ => "project" };
         return reply;
+    }
+
+    private static string CommandOf(string text, out string rest)
+    {
+        var space = text.AsSpan().IndexOfAny(' ', '\n', '\t');
+        rest = space < 0 ? "" : text[(space + 1)..].Trim();
+        return TextMatch.Fold(space < 0 ? text[1..] : text[1..space]);
     }
 
     private static Reply Clear(Turn turn)
@@ -65,7 +77,7 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
             return current is null ? turn.Say("project.none") : turn.Say("project.current", ("name", current.Name));
         }
 
-        if (turn.Phrases.NoneWords.Contains(name.ToLowerInvariant()))
+        if (Phrasebook.NoneWords.Contains(TextMatch.Fold(name)))
         {
             await EnterAsync(turn, null).ConfigureAwait(false);
             return turn.Say("project.left");

@@ -106,7 +106,7 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
         var text = WithoutAddress(content.Text.Trim());
         // "Tomorrow" is meant from when it was written, not from when we got round to it.
         var understood = Understander.Understand(text, language, message.ReceivedAt, zone);
-        return (new Person(account.UserId, account.Language, zone, account.ProjectId), new Reading(text, understood, Phrasebook.Of(understood.DetectedLanguage)));
+        return (new Person(account.UserId, account.Language, zone, account.ProjectId), new Reading(text, understood, Phrasebook.Of(SlashCommands.SaysNoLanguage(text) ? language : understood.DetectedLanguage)));
     }
 
     // "/bot" speaks to us by name; what follows is the message.
