@@ -13,31 +13,44 @@ public sealed class BusinessChannel : IAsyncDisposable
     public const string Number = "+14155238886";
     private const string Path = "/api/integrations/whatsapp/webhook";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly Dictionary<string, string> _settings;
     private int _lastMessage;
 
-    private BusinessChannel(TestServer server, TwilioStandIn twilio)
+    private BusinessChannel(TestServer server, TwilioStandIn twilio, Dictionary<string, string> settings)
     {
         Server = server;
         Twilio = twilio;
-        Http = server.Browser();
-        Http.DefaultRequestHeaders.Remove("Sec-Fetch-Site");
+        _settings = settings;
+        Http = Line(server);
     }
 
-    public TestServer Server { get; }
+    public TestServer Server { get; private set; }
 
     public TwilioStandIn Twilio { get; }
 
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
+
+    /// <summary>The clock of the server and of Twilio.</summary>
+    public FakeClock Clock => Server.Clock;
 
     public static async Task<BusinessChannel> StartAsync(Dictionary<string, string>? settings = null)
     {
-        var twilio = await TwilioStandIn.StartAsync(new TwilioStandInOptions { AccountSid = AccountSid, AuthToken = AuthToken });
-        var server = await TestServer.StartAsync(new Dictionary<string, string>(settings ?? [])
+        var clock = new FakeClock();
+        var twilio = await TwilioStandIn.StartAsync(new TwilioStandInOptions { AccountSid = AccountSid, AuthToken = AuthToken, Clock = clock });
+        var all = new Dictionary<string, string>(settings ?? [])
         {
             ["TWILIO_ACCOUNT_SID"] = AccountSid, ["TWILIO_AUTH_TOKEN"] = AuthToken, ["TWILIO_WHATSAPP_NUMBER"] = Number,
             ["TWILIO_API_BASE_URL"] = twilio.BaseUrl.ToString(), ["TWILIO_MESSAGES_PER_SECOND"] = "1000",
-        });
-        return new BusinessChannel(server, twilio);
+        };
+        return new BusinessChannel(await TestServer.StartAsync(all, clock: clock), twilio, all);
+    }
+
+    /// <summary>Stops the server and starts another on the same data; Twilio goes on.</summary>
+    public async Task RestartAsync()
+    {
+        await Server.StopAsync();
+        Server = await TestServer.StartAsync(_settings, data: Server.Data, clock: Clock);
+        Http = Line(Server);
     }
 
     /// <summary>Signs somebody up and links their phone by writing the code from it.</summary>
@@ -64,9 +77,9 @@ public sealed class BusinessChannel : IAsyncDisposable
         return await PostAsync(form, TwilioSigner.Sign(AuthToken, TestServer.BaseUrl + Path, form));
     }
 
-    public async Task<HttpResponseMessage> PostAsync(Dictionary<string, string> form, string? signature)
+    public async Task<HttpResponseMessage> PostAsync(Dictionary<string, string> form, string? signature, string query = "")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new FormUrlEncodedContent(form) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path + query) { Content = new FormUrlEncodedContent(form) };
         if (signature is not null) request.Headers.Add("X-Twilio-Signature", signature);
         return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
@@ -103,6 +116,28 @@ public sealed class BusinessChannel : IAsyncDisposable
         }
     }
 
+    /// <summary>Delivers a status callback for the outbox row of a message.</summary>
+    public async Task ReportAsync(string providerId, string status, int? error = null, Guid? row = null)
+    {
+        var form = new Dictionary<string, string> { ["MessageSid"] = providerId, ["AccountSid"] = AccountSid, ["MessageStatus"] = status };
+        if (error is { } code) form["ErrorCode"] = code.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var query = row is { } id ? $"?message={id:N}" : "";
+        using var response = await PostAsync(form, TwilioSigner.Sign(AuthToken, TestServer.BaseUrl + Path + query, form), query);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    /// <summary>Waits until something holds.</summary>
+    public static Task UntilAsync(Func<Task<bool>> holds) => EventuallyAsync(async () => await holds() ? "yes" : null);
+
+    /// <summary>One value out of the server's database.</summary>
+    public Task<T> ScalarAsync<T>(string sql, object? args = null) => Server.Database.AsService("test").ReadAsync(work => work.ScalarAsync<T>(sql, args));
+
+    /// <summary>Rows of one column out of the server's database.</summary>
+    public Task<List<T>> ColumnAsync<T>(string sql, object? args = null) => Server.Database.AsService("test").ReadAsync(work => work.QueryAsync<T>(sql, args));
+
+    /// <summary>Changes rows, as an operator would by hand.</summary>
+    public Task<int> ExecuteAsync(string sql, object? args = null) => Server.Database.AsService("test").WriteAsync(work => work.ExecuteAsync(sql, args));
+
     public string NextSid() => "SM" + Interlocked.Increment(ref _lastMessage).ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 
     public static StringContent JsonContentOf(object value) => new(JsonSerializer.Serialize(value), new MediaTypeHeaderValue("application/json"));
@@ -113,6 +148,13 @@ public sealed class BusinessChannel : IAsyncDisposable
         await Twilio.DisposeAsync();
     }
 
+    private static HttpClient Line(TestServer server)
+    {
+        var http = server.Browser();
+        http.DefaultRequestHeaders.Remove("Sec-Fetch-Site");
+        return http;
+    }
+
     private sealed record Handled(string State, long Waiting, string? ProviderId);
 }
 
@@ -120,4 +162,17 @@ public sealed class BusinessChannel : IAsyncDisposable
 public sealed record LinkedPerson(BusinessChannel Channel, HttpClient Browser, string Address)
 {
     public async Task<string> SayAsync(string text) => await Channel.SayAsync(Address, text) ?? throw new InvalidOperationException($"No answer to: {text}");
+
+    /// <summary>Says several things, a few seconds apart so that no rate limit is met; the answers.</summary>
+    public async Task<List<string>> SayAllAsync(params string[] texts)
+    {
+        var answers = new List<string>();
+        foreach (var text in texts)
+        {
+            Channel.Clock.Advance(TimeSpan.FromSeconds(40));
+            answers.Add(await SayAsync(text));
+        }
+
+        return answers;
+    }
 }

@@ -50,10 +50,10 @@ public sealed class TestServer : IAsyncDisposable
     public Database Database => Services.GetRequiredService<Database>();
 
     /// <summary>Starts a server. <paramref name="settings"/> are environment settings by name.</summary>
-    public static async Task<TestServer> StartAsync(Dictionary<string, string>? settings = null, string environment = "Development", TestDatabase? data = null, Action<IServiceCollection>? services = null)
+    public static async Task<TestServer> StartAsync(Dictionary<string, string>? settings = null, string environment = "Development", TestDatabase? data = null, Action<IServiceCollection>? services = null, FakeClock? clock = null)
     {
         var database = data ?? await TestDatabase.CreateAsync();
-        var clock = new FakeClock();
+        clock ??= new FakeClock();
 #pragma warning disable CA2000 // Owned by the TestServer.
         var factory = new WebApplicationFactory<ServerOptions>().WithWebHostBuilder(builder =>
 #pragma warning restore CA2000
@@ -114,6 +114,9 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>The in-memory server, for WebSocket clients.</summary>
     public Microsoft.AspNetCore.TestHost.TestServer Host => _factory.Server;
+
+    /// <summary>Stops the server and leaves its data, for a second one to start on.</summary>
+    public ValueTask StopAsync() => _factory.DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using FocoBot.Assistant.Acting;
 using FocoBot.Assistant.Admission;
+using FocoBot.Assistant.Conversation;
 using FocoBot.Assistant.LanguageModels;
 using FocoBot.Assistant.Understanding;
 using FocoBot.Channels;
@@ -58,8 +59,9 @@ internal sealed class Advisor(
         var content = message.Open(keyring);
         if (await AskerAsync(work, message, content).ConfigureAwait(false) is not { } asker || !TimeZoneInfo.TryFindSystemTimeZoneById(asker.TimeZone, out var zone)) return null;
         var text = content.Text.Trim();
+        if (text.Length == 0 || text.StartsWith('/') || IsShortAnswer(text)) return null;
         var understood = Understander.Understand(text, asker.Language == "en" ? Language.English : Language.Spanish, message.ReceivedAt, zone);
-        if (text.Length == 0 || text.StartsWith('/') || !(understood.Confidence < UnderstandingLimits.Unsure || understood.SeveralTasks)) return null;
+        if (understood.Confidence >= UnderstandingLimits.Unsure && !understood.SeveralTasks) return null;
         var titles = await work.QueryAsync<string>(
             "SELECT title FROM tasks WHERE user_id = @UserId AND done_at IS NULL AND deleted_at IS NULL ORDER BY id DESC LIMIT @limit",
             new { asker.UserId, limit = LanguageModelLimits.OpenTasks }).ConfigureAwait(false);
@@ -67,14 +69,22 @@ internal sealed class Advisor(
             new InterpretationRequest(text, asker.Language, message.ReceivedAt, zone, titles));
     }, cancellation);
 
+    // Answers to questions of ours, and codes, are not for a model to read.
+    private static bool IsShortAnswer(string text) =>
+        Answers.YesOrNo(text) is not null || Answers.Number(text) is not null || OptIn.IsMeantBy(text) || LinkConversation.AfterKeyword(text) is not null;
+
     // Only who has agreed, and whose messages are acted on at all: a stranger's text goes to nobody.
     private async Task<Asker?> AskerAsync(Work work, PendingMessage message, InboundContent content)
     {
         var userId = message.UserId;
         if (userId is null)
         {
-            var link = await BotSessions.FindAsync(work, new ChannelSender(message.Channel, message.Address, content.ExternalUserId, message.ProviderId)).ConfigureAwait(false);
-            if (link is null or { SuspendedReason: not null } or { Blocked: true } || link.SessionExpiresAt <= clock.GetUtcNow()) return null;
+            var sender = new ChannelSender(message.Channel, message.Address, content.ExternalUserId, message.ProviderId);
+            var link = await BotSessions.FindAsync(work, sender).ConfigureAwait(false);
+            if (link is null or { SuspendedReason: not null } or { Blocked: true } or { TrustedFingerprint: null }) return null;
+            if (link.Address != sender.Address || !(link.SessionExpiresAt > clock.GetUtcNow())) return null;
+            if (link.ExternalUserId is not null && sender.ExternalUserId is not null && link.ExternalUserId != sender.ExternalUserId) return null;
+            if (await Lockouts.HoldsAsync(work, sender.Subject, link.AccountId, clock.GetUtcNow()).ConfigureAwait(false)) return null;
             userId = link.AccountId;
         }
 

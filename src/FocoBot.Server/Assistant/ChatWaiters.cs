@@ -13,8 +13,11 @@ public sealed class ChatWaiters
     private readonly ConcurrentDictionary<string, TaskCompletionSource<ChatAnswer>> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Waits for the answer to the message with this provider id; begin before the message is accepted.</summary>
-    public Waiting Begin(string providerId) =>
-        new(this, providerId, _waiting.GetOrAdd(providerId, static _ => new TaskCompletionSource<ChatAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+    public Waiting Begin(string providerId)
+    {
+        var own = new TaskCompletionSource<ChatAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new(this, providerId, own, _waiting.GetOrAdd(providerId, own).Task);
+    }
 
     internal void Complete(string providerId, ChatAnswer answer)
     {
@@ -22,10 +25,11 @@ public sealed class ChatWaiters
     }
 
     /// <summary>One wait; dispose it whether or not the answer came.</summary>
-    public sealed class Waiting(ChatWaiters owner, string providerId, Task<ChatAnswer> answer) : IDisposable
+    public sealed class Waiting(ChatWaiters owner, string providerId, TaskCompletionSource<ChatAnswer> own, Task<ChatAnswer> answer) : IDisposable
     {
         public Task<ChatAnswer> Answer => answer;
 
-        public void Dispose() => owner._waiting.TryRemove(providerId, out _);
+        // A repeat of the call must not take the first one's place away.
+        public void Dispose() => owner._waiting.TryRemove(new(providerId, own));
     }
 }

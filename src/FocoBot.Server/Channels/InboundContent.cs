@@ -3,7 +3,7 @@ namespace FocoBot.Channels;
 /// <summary>What a message said, whatever channel it came by. Kept sealed in the inbox.</summary>
 public sealed record InboundContent
 {
-    /// <summary>The text, or the label of a tapped button; empty for media alone.</summary>
+    /// <summary>The text, or the label (without one the payload) of a tapped button; empty for media alone.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The sender's phone in E.164; null when the sender has none.</summary>
@@ -25,6 +25,12 @@ public sealed record InboundContent
     public string? RepliedTo { get; init; }
 
     public bool Forwarded { get; init; }
+
+    /// <summary>A text without the control characters that nobody types and that PostgreSQL's text can't hold; line breaks and tabs stay.</summary>
+    public static string Readable(string text) =>
+        text.Any(IsUnreadable) ? string.Concat(text.Where(c => !IsUnreadable(c))) : text;
+
+    private static bool IsUnreadable(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 }
 
 /// <summary>A file that came with a message; the address may need the provider's credentials.</summary>

@@ -10,14 +10,23 @@ namespace FocoBot.Tasks;
 public sealed class TaskBook(UndoLog undo, EventLog events, TimeProvider clock)
 {
     /// <summary>Adds a task. Id, version and times are set here.</summary>
-    public async Task<TaskItem> CreateAsync(Work work, TaskItem draft)
+    public async Task<TaskItem> CreateAsync(Work work, TaskItem draft) => (await CreateAsync(work, draft.UserId, [draft]).ConfigureAwait(false))[0];
+
+    /// <summary>Adds tasks that were said together, as one undoable step.</summary>
+    public async Task<IReadOnlyList<TaskItem>> CreateAsync(Work work, Guid userId, IReadOnlyList<TaskItem> drafts)
     {
         var now = clock.GetUtcNow();
-        var task = draft with { Id = Ids.New(clock), Version = 1, CreatedAt = now, UpdatedAt = now };
-        await TaskTable.InsertAsync(work, task).ConfigureAwait(false);
-        await undo.RecordAsync(work, task.UserId, "create", [new TaskBefore(task.Id, null)]).ConfigureAwait(false);
-        await AppendAsync(work, "task.created", task).ConfigureAwait(false);
-        return task;
+        var tasks = new List<TaskItem>(drafts.Count);
+        foreach (var draft in drafts)
+        {
+            var task = draft with { Id = Ids.New(clock), Version = 1, CreatedAt = now, UpdatedAt = now };
+            await TaskTable.InsertAsync(work, task).ConfigureAwait(false);
+            await AppendAsync(work, "task.created", task).ConfigureAwait(false);
+            tasks.Add(task);
+        }
+
+        await undo.RecordAsync(work, userId, "create", [.. tasks.Select(task => new TaskBefore(task.Id, null))]).ConfigureAwait(false);
+        return tasks;
     }
 
     /// <summary>Marks tasks done. A recurring one leaves a done row behind and rolls forward as a new open row.</summary>

@@ -6,8 +6,12 @@ namespace FocoBot.Assistant.Acting;
 public sealed class Actions(CreateAction create, ListAction list, ChangeAction change, UndoAction undo, SettingsAction settings, SlashCommands slash)
 {
     /// <summary>Tries what needs no understanding: an answer to a question, or a slash command of ours.</summary>
-    public async Task<Reply?> TryDirectAsync(Turn turn, string text) =>
-        await slash.RunAsync(turn, text).ConfigureAwait(false) ?? await change.AnswerAsync(turn, text).ConfigureAwait(false);
+    public async Task<Reply?> TryDirectAsync(Turn turn, string text)
+    {
+        if (await slash.RunAsync(turn, text).ConfigureAwait(false) is not { } reply) return await change.AnswerAsync(turn, text).ConfigureAwait(false);
+        if (turn.Dialog.Question is not null) turn.Dialog = turn.Dialog with { Question = null };
+        return reply;
+    }
 
     /// <summary>Acts on a meaning.</summary>
     public async Task<Reply> ActAsync(Turn turn, Meaning meaning)
@@ -25,10 +29,16 @@ public sealed class Actions(CreateAction create, ListAction list, ChangeAction c
             Intent.Greeting => turn.Say("greeting"),
             Intent.Thanks => turn.Say("thanks"),
             Intent.Verify => turn.Say("link.already"),
+            Intent.Stop => turn.Say("stop.elsewhere"),
             _ => turn.Fail("NOT_UNDERSTOOD", "unknown"),
         };
     }
 
     /// <summary>Writes several tasks of one message down.</summary>
-    public Task<Reply> CreateSeveralAsync(Turn turn, IReadOnlyList<Meaning> items) => create.CreateAsync(turn, items);
+    public Task<Reply> CreateSeveralAsync(Turn turn, IReadOnlyList<Meaning> items)
+    {
+        turn.Intent = "create";
+        turn.Dialog = turn.Dialog with { Question = null };
+        return create.CreateAsync(turn, items);
+    }
 }

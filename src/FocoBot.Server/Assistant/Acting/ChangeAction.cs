@@ -1,4 +1,3 @@
-using System.Text;
 using FocoBot.Assistant.Conversation;
 using FocoBot.Assistant.Understanding;
 using FocoBot.Tasks;
@@ -32,6 +31,7 @@ public sealed class ChangeAction(TaskBook book)
         if (Answers.YesOrNo(text) == false)
         {
             turn.Dialog = turn.Dialog with { Question = null };
+            turn.Intent = question.Change.Kind;
             return turn.Say("ask.declined");
         }
 
@@ -42,6 +42,7 @@ public sealed class ChangeAction(TaskBook book)
         }
 
         if (Answers.Number(text) is not { } number) return null;
+        turn.Intent = question.Change.Kind;
         return number >= 1 && number <= question.Candidates.Count
             ? await ApplyToOpenAsync(turn, question.Change, [question.Candidates[number - 1]]).ConfigureAwait(false)
             : turn.Fail("UNKNOWN_NUMBER", "ask.number", ("count", question.Candidates.Count));
@@ -58,10 +59,10 @@ public sealed class ChangeAction(TaskBook book)
 
     private static Reply AskWhich(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> candidates)
     {
-        turn.Dialog = turn.Dialog with { Question = new Question(Question.Choose, change, [.. candidates.Select(task => task.Id)], turn.Now) };
-        var text = new StringBuilder(turn.Phrases.Say("ask.which"));
-        TaskLines.Write(text, turn.Phrases, candidates, turn.Today);
-        return new Reply(text.ToString());
+        // These numbers are the last ones shown now: "borra la 2" must mean the second of them too.
+        var text = ListAction.Show(turn, turn.Phrases.Say("ask.which"), candidates);
+        turn.Dialog = turn.Dialog with { Question = new Question(Question.Choose, change, turn.Dialog.Listed, turn.Now) };
+        return new Reply(text);
     }
 
     private static Reply AskFirst(Turn turn, PlannedChange change, IReadOnlyList<TaskItem> tasks)
@@ -76,6 +77,7 @@ public sealed class ChangeAction(TaskBook book)
     private async Task<Reply> ApplyToOpenAsync(Turn turn, PlannedChange change, IReadOnlyList<Guid> ids)
     {
         turn.Dialog = turn.Dialog with { Question = null };
+        turn.Intent = change.Kind;
         var tasks = new List<TaskItem>(ids.Count);
         foreach (var id in ids)
             if (await TaskTable.FindAsync(turn.Work, turn.UserId, id).ConfigureAwait(false) is { DoneAt: null } task) tasks.Add(task);

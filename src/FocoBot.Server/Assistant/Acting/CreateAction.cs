@@ -13,8 +13,7 @@ public sealed class CreateAction(TaskBook book)
         var open = await TaskTable.CountAsync(turn.Work, "user_id = @UserId AND done_at IS NULL AND deleted_at IS NULL", new { turn.UserId }).ConfigureAwait(false);
         if (open + wanted.Count > TaskLimits.OpenTasks) return turn.Fail("TASK_LIMIT_REACHED", "limit.tasks", ("count", TaskLimits.OpenTasks));
 
-        var made = new List<TaskItem>(wanted.Count);
-        foreach (var item in wanted) made.Add(await book.CreateAsync(turn.Work, Draft(turn, item)).ConfigureAwait(false));
+        var made = await book.CreateAsync(turn.Work, turn.UserId, [.. wanted.Select(item => Draft(turn, item))]).ConfigureAwait(false);
         if (made is [var only])
             return turn.Say("task.created", ("title", TaskLines.Short(only.Title)), ("details", TaskLines.Details(turn.Phrases, only, turn.Today)));
         var text = new StringBuilder(turn.Phrases.Say("task.created.several", ("count", made.Count)));

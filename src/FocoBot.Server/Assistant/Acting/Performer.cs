@@ -16,14 +16,15 @@ internal sealed class Performer(Actions actions, DialogMemory memory, TimeProvid
         var read = admission.Read;
         var before = admission.DialogDropped ? new Dialog() : await memory.LoadAsync(work, person.UserId, message.Address).ConfigureAwait(false);
         var turn = new Turn(work, person, message.Address, message.ProviderId, clock.GetUtcNow(), read.Phrases, before);
-        var meaning = advice is [var only] ? only : Meaning.Of(read.Understood);
+        // A model that knows nothing better leaves the parser's answer as it is.
+        var meaning = advice is [{ Intent: not Intent.Unknown } only] ? only : Meaning.Of(read.Understood);
         var reply = await ReplyAsync(turn, content, read.Text, meaning, advice).ConfigureAwait(false);
         if (!ReferenceEquals(turn.Dialog, before)) await memory.SaveAsync(work, person.UserId, message.Address, turn.Dialog).ConfigureAwait(false);
         return new Outcome
         {
             Reply = reply.Text, Phrases = turn.Phrases, UserId = person.UserId, Subject = admission.Subject, ErrorCode = reply.ErrorCode,
             Action = reply.ErrorCode is null ? AuditActions.CommandExecuted : AuditActions.CommandFailed,
-            Intent = meaning.Intent.ToString().ToLowerInvariant(),
+            Intent = turn.Intent ?? meaning.Intent.ToString().ToLowerInvariant(),
         };
     }
 

@@ -36,7 +36,8 @@ public sealed class SettingsAction(EventLog events)
         return await SetAsync(turn, "digest_enabled = true", "", turn.Say("settings.digest.on", ("time", turn.Phrases.Time(time)))).ConfigureAwait(false);
     }
 
-    private static async Task<Reply> SetAsync(Turn turn, string assignment, object value, Reply reply)
+    // The value keeps its type on the way: each is stored in a form of its own.
+    private static async Task<Reply> SetAsync<T>(Turn turn, string assignment, T value, Reply reply)
     {
         await turn.Work.ExecuteAsync($"UPDATE accounts SET {assignment}, updated_at = @Now WHERE id = @UserId", new { turn.UserId, turn.Now, value }).ConfigureAwait(false);
         return reply;

@@ -1,5 +1,6 @@
 using System.Text;
 using FocoBot.Assistant.Conversation;
+using FocoBot.Assistant.Replies;
 using FocoBot.Tasks;
 
 namespace FocoBot.Assistant.Acting;
@@ -7,14 +8,21 @@ namespace FocoBot.Assistant.Acting;
 /// <summary>The commands that are typed with a slash and that the parser doesn't know: status, projects, a clean slate.</summary>
 public sealed class SlashCommands(ProjectBook projects, ListAction lists)
 {
+    // Words of both languages, or of none: what they are answered in is up to the account.
+    private static readonly HashSet<string> OfNoLanguage = ["status", "project", "projects", "list", "clear", "bot", "help"];
+
+    private const int MaxProjects = 30;
+    private const int MaxCharacters = 1_400;
+
+    /// <summary>True when the command's own words say nothing of the language it is meant in.</summary>
+    public static bool SaysNoLanguage(string text) => text.StartsWith('/') && OfNoLanguage.Contains(CommandOf(text, out _));
+
     /// <summary>Runs the command of <paramref name="text"/>; null when it is none of these.</summary>
     public async Task<Reply?> RunAsync(Turn turn, string text)
     {
         if (!text.StartsWith('/')) return null;
-        var space = text.AsSpan().IndexOfAny(' ', '\n', '\t');
-        var command = TextMatch.Fold(space < 0 ? text[1..] : text[1..space]);
-        var rest = space < 0 ? "" : text[(space + 1)..].Trim();
-        return command switch
+        var command = CommandOf(text, out var rest);
+        var reply = command switch
         {
             "status" or "estado" => await StatusAsync(turn).ConfigureAwait(false),
             "project" or "proyecto" => await ProjectAsync(turn, rest).ConfigureAwait(false),
@@ -23,6 +31,16 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
             "clear" or "limpiar" or "olvidar" => Clear(turn),
             _ => null,
         };
+        if (reply is not null)
+            turn.Intent = command switch { "status" or "estado" => "status", "clear" or "limpiar" or "olvidar" => "clear", "list" or "lista" or "listar" => "list", _ => "project" };
+        return reply;
+    }
+
+    private static string CommandOf(string text, out string rest)
+    {
+        var space = text.AsSpan().IndexOfAny(' ', '\n', '\t');
+        rest = space < 0 ? "" : text[(space + 1)..].Trim();
+        return TextMatch.Fold(space < 0 ? text[1..] : text[1..space]);
     }
 
     private static Reply Clear(Turn turn)
@@ -59,7 +77,7 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
             return current is null ? turn.Say("project.none") : turn.Say("project.current", ("name", current.Name));
         }
 
-        if (turn.Phrases.NoneWords.Contains(name.ToLowerInvariant()))
+        if (Phrasebook.NoneWords.Contains(TextMatch.Fold(name)))
         {
             await EnterAsync(turn, null).ConfigureAwait(false);
             return turn.Say("project.left");
@@ -84,7 +102,11 @@ public sealed class SlashCommands(ProjectBook projects, ListAction lists)
         var all = await projects.ListAsync(turn.Work, turn.UserId).ConfigureAwait(false);
         if (all.Count == 0) return turn.Say("project.empty");
         var text = new StringBuilder(turn.Phrases.Say("project.list", ("count", all.Count)));
-        foreach (var project in all.Take(30)) text.Append("\n• ").Append(project.Name).Append(project.Id == turn.Person.ProjectId ? " ✔️" : "");
+        var shown = 0;
+        // One bubble: what doesn't fit is counted.
+        for (; shown < all.Count && shown < MaxProjects && text.Length < MaxCharacters; shown++)
+            text.Append("\n• ").Append(TaskLines.Short(all[shown].Name)).Append(all[shown].Id == turn.Person.ProjectId ? " ✔️" : "");
+        if (shown < all.Count) text.Append('\n').Append(turn.Phrases.Say("project.more", ("count", all.Count - shown)));
         return new Reply(text.ToString());
     }
 

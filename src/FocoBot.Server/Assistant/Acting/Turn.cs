@@ -19,6 +19,9 @@ public sealed class Turn(Work work, Person person, string address, string messag
     /// <summary>What the conversation remembers; saved with the turn when it changed.</summary>
     public Dialog Dialog { get; set; } = dialog;
 
+    /// <summary>What the message turned out to ask for, where that is not what its words alone say: an answer, a command with a slash.</summary>
+    public string? Intent { get; set; }
+
     public Guid UserId => person.UserId;
     public TimeZoneInfo Zone => person.Zone;
     public DateTime LocalNow => TimeZoneInfo.ConvertTime(now, person.Zone).DateTime;

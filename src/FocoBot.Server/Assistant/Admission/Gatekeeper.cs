@@ -39,16 +39,18 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
         var account = link is null ? Account.Stranger(contact.Language) : new Account(link.AccountId, link.Language, link.TimeZone, link.Tier, link.DisabledAt, link.ProjectId);
         var (person, read) = Read(account, message, content);
 
-        if (await OptOutAsync(work, message, contact, read, sender.Subject, link?.AccountId).ConfigureAwait(false) is { } optOut) return optOut;
+        // The wish to hear nothing more is honoured whatever else may stand against the sender.
+        if (read.Understood.Intent == Intent.Stop) return await StopAsync(work, message, contact, read, sender.Subject, link?.AccountId).ConfigureAwait(false);
 
-        var admission = await JudgeAsync(work, message, sender, link, account, person, read).ConfigureAwait(false);
+        var admission = await JudgeAsync(work, message, contact, sender, link, account, person, read).ConfigureAwait(false);
         return await SilencedAsync(work, message.Address, contact, admission).ConfigureAwait(false);
     }
 
-    private async Task<Admission> JudgeAsync(Work work, PendingMessage message, ChannelSender sender, LinkedSender? link, Account account, Person person, Reading read)
+    private async Task<Admission> JudgeAsync(Work work, PendingMessage message, Contact contact, ChannelSender sender, LinkedSender? link, Account account, Person person, Reading read)
     {
         if (await rates.CheckAsync(work, message, sender.Subject, link?.AccountId, RateTier.Of(link?.Tier)).ConfigureAwait(false) is { } key)
             return Refuse(read, sender.Subject, link?.AccountId, key, "RATE_LIMITED");
+        if (contact.SuppressedAt is not null && OptIn.IsMeantBy(read.Text)) return await StartAsync(work, message, read, sender.Subject, link?.AccountId).ConfigureAwait(false);
         if (await linking.TryAsync(work, sender, link, read).ConfigureAwait(false) is { } verified) return new Admission(person, sender.Subject, read, false, verified);
         if (link is null) return Refuse(read, sender.Subject, null, "refusal.notlinked", "NOT_LINKED");
         if (account.DisabledAt is not null || await Lockouts.HoldsAsync(work, sender.Subject, link.AccountId, clock.GetUtcNow()).ConfigureAwait(false))
@@ -64,20 +66,24 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
         };
     }
 
-    // The wish to hear nothing more is honoured whatever else may stand against the sender.
-    private async Task<Admission?> OptOutAsync(Work work, PendingMessage message, Contact contact, Reading read, string subject, Guid? userId)
+    // Said once; whoever asks again already knows.
+    private async Task<Admission> StopAsync(Work work, PendingMessage message, Contact contact, Reading read, string subject, Guid? userId)
     {
-        var stop = read.Understood.Intent == Intent.Stop;
-        var start = contact.SuppressedAt is not null && OptIn.IsMeantBy(read.Text);
-        if (!stop && !start) return null;
-        await Contacts.SuppressAsync(work, message.Address, stop ? clock.GetUtcNow() : null, "asked").ConfigureAwait(false);
-        var outcome = new Outcome
-        {
-            Reply = stop && contact.SuppressedAt is not null ? null : read.Phrases.Say(stop ? "stop.done" : "start.done"),
-            Purpose = stop ? "farewell" : "reply", Phrases = read.Phrases, UserId = userId, Subject = subject, Action = AuditActions.MessageProcessed, Intent = stop ? "stop" : "start",
-        };
-        return new Admission(null, subject, read, false, outcome);
+        await Contacts.SuppressAsync(work, message.Address, clock.GetUtcNow(), "asked").ConfigureAwait(false);
+        var farewell = OptedOutcome(read, subject, userId, "stop") with { Purpose = "farewell" };
+        return new Admission(null, subject, read, false, contact.SuppressedAt is null ? farewell : farewell with { Reply = null });
     }
+
+    private static async Task<Admission> StartAsync(Work work, PendingMessage message, Reading read, string subject, Guid? userId)
+    {
+        await Contacts.SuppressAsync(work, message.Address, null, "asked").ConfigureAwait(false);
+        return new Admission(null, subject, read, false, OptedOutcome(read, subject, userId, "start"));
+    }
+
+    private static Outcome OptedOutcome(Reading read, string subject, Guid? userId, string intent) => new()
+    {
+        Reply = read.Phrases.Say($"{intent}.done"), Phrases = read.Phrases, UserId = userId, Subject = subject, Action = AuditActions.MessageProcessed, Intent = intent,
+    };
 
     private async Task<Admission> SilencedAsync(Work work, string address, Contact contact, Admission admission)
     {
@@ -97,13 +103,15 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
     {
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(account.TimeZone, out var known) ? known : TimeZoneInfo.Utc;
         var language = account.Language == "en" ? Language.English : Language.Spanish;
-        var text = content.Text.Trim();
+        var text = WithoutAddress(content.Text.Trim());
         // "Tomorrow" is meant from when it was written, not from when we got round to it.
         var understood = Understander.Understand(text, language, message.ReceivedAt, zone);
-        // A slash command is typed alike in every language, so it says nothing about the writer's.
-        var spoken = text.StartsWith('/') ? language : understood.DetectedLanguage;
-        return (new Person(account.UserId, account.Language, zone, account.ProjectId), new Reading(text, understood, Phrasebook.Of(spoken)));
+        return (new Person(account.UserId, account.Language, zone, account.ProjectId), new Reading(text, understood, Phrasebook.Of(SlashCommands.SaysNoLanguage(text) ? language : understood.DetectedLanguage)));
     }
+
+    // "/bot" speaks to us by name; what follows is the message.
+    private static string WithoutAddress(string text) =>
+        text.StartsWith("/bot ", StringComparison.OrdinalIgnoreCase) ? text["/bot ".Length..].TrimStart() : text;
 
     private static async Task<Account> AccountAsync(Work work, Guid userId) => (await work.FirstAsync<Account>(
         "SELECT id AS UserId, language, time_zone AS TimeZone, tier, disabled_at AS DisabledAt, current_project_id AS ProjectId FROM accounts WHERE id = @userId", new { userId }).ConfigureAwait(false))!;

@@ -21,10 +21,14 @@ internal static class Lockouts
         await work.ExecuteAsync(
             """
             UPDATE whatsapp_account_lockouts SET unlocked_at = @now, unlocked_by = 'system', unlock_reason = 'replaced'
-            WHERE phone = @subject AND unlocked_at IS NULL AND triggered_by = 'auto_rate_limit';
+            WHERE phone = @subject AND unlocked_at IS NULL AND (triggered_by = 'auto_rate_limit' OR locked_until <= @now)
+            """, new { subject, now }).ConfigureAwait(false);
+        var locked = await work.ExecuteAsync(
+            """
             INSERT INTO whatsapp_account_lockouts (id, user_id, phone, locked_at, locked_until, locked_reason, triggered_by)
             VALUES (@id, @userId, @subject, @now, @until, 'too many messages', 'auto_rate_limit') ON CONFLICT DO NOTHING
             """, new { id = Ids.New(clock), userId, subject, now, until }).ConfigureAwait(false);
+        if (locked == 0) return; // a person's lock holds already
         await AuditLog.WriteAsync(work, clock, new AuditEntry(AuditActions.AccountLocked, true) { UserId = userId, Phone = subject, Details = new { triggeredBy = "auto_rate_limit", until } }).ConfigureAwait(false);
     }
 }

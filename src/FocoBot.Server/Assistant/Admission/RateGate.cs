@@ -55,17 +55,12 @@ public sealed class RateGate(TimeProvider clock)
     private async Task<string> PunishAsync(Work work, string subject, Guid? userId, string type, long violations, DateTimeOffset now)
     {
         var expires = violations >= Penalties.Lock ? Penalties.Forever : now + Penalties.CountedFor;
-        var counted = await work.ExecuteAsync(
+        // A row each, at most twenty before the lock: each stops counting a day after it happened, however long the series goes on.
+        await work.ExecuteAsync(
             """
-            UPDATE whatsapp_rate_limit_violations SET violation_count = violation_count + 1, last_violation_at = @now, expires_at = @expires
-            WHERE phone = @subject AND violation_type = @type AND expires_at > @now
-            """, new { subject, type, now, expires }).ConfigureAwait(false);
-        if (counted == 0)
-            await work.ExecuteAsync(
-                """
-                INSERT INTO whatsapp_rate_limit_violations (id, phone, user_id, violation_type, violation_count, first_violation_at, last_violation_at, expires_at)
-                VALUES (@id, @subject, @userId, @type, 1, @now, @now, @expires)
-                """, new { id = Ids.New(clock), subject, userId, type, now, expires }).ConfigureAwait(false);
+            INSERT INTO whatsapp_rate_limit_violations (id, phone, user_id, violation_type, violation_count, first_violation_at, last_violation_at, expires_at)
+            VALUES (@id, @subject, @userId, @type, 1, @now, @now, @expires)
+            """, new { id = Ids.New(clock), subject, userId, type, now, expires }).ConfigureAwait(false);
         if (violations >= Penalties.Lock)
             // The lock has no end, so neither may the count it rests on.
             await work.ExecuteAsync("UPDATE whatsapp_rate_limit_violations SET expires_at = @expires WHERE phone = @subject AND expires_at > @now", new { subject, now, expires }).ConfigureAwait(false);

@@ -6,6 +6,8 @@ namespace FocoBot.Assistant.Conversation;
 /// <summary>Reads the answer to a question that was asked.</summary>
 internal static class Answers
 {
+    private const int LongestAnswer = 6; // words
+
     private static readonly HashSet<string> Yes =
         ["si", "sii", "siii", "s", "claro", "claro que si", "si por favor", "si porfa", "si porfavor", "ok", "okay", "dale", "va", "sale", "de acuerdo", "confirmo", "hazlo", "adelante", "simon",
          "yes", "y", "yep", "yeah", "yup", "sure", "yes please", "do it", "go ahead", "confirm", "👍"];
@@ -14,6 +16,15 @@ internal static class Answers
         ["no", "n", "nel", "no gracias", "mejor no", "ninguna", "ninguno", "cancela", "cancelar", "olvidalo", "dejalo", "para nada",
          "nope", "nah", "no thanks", "none", "cancel", "never mind", "nevermind", "forget it", "👎"];
 
+    // What may follow a yes without making it anything else: "sí, bórralas todas", "yes, delete them all".
+    private static readonly HashSet<string> AfterYes =
+        ["todas", "todos", "todo", "las", "los", "borralas", "borralos", "borra", "completalas", "completa", "marcalas", "muevelas", "cambialas", "hazlo", "por", "favor", "porfa", "porfavor", "gracias", "si", "claro", "adelante",
+         "all", "them", "of", "it", "delete", "complete", "mark", "move", "change", "please", "do", "go", "ahead", "thanks", "yes"];
+
+    private static readonly HashSet<string> AfterNo =
+        ["no", "gracias", "mejor", "las", "los", "la", "lo", "borres", "completes", "marques", "muevas", "cambies", "hagas", "nada", "por", "favor", "todavia", "aun", "espera", "cancela", "dejalo", "olvidalo",
+         "thanks", "thank", "you", "don", "t", "dont", "delete", "them", "it", "please", "wait", "not", "yet", "cancel"];
+
     private static readonly HashSet<string> Articles = ["la", "el", "numero", "opcion", "the", "number", "option", "task", "tarea"];
 
     /// <summary>True for yes, false for no, null for neither.</summary>
@@ -21,7 +32,16 @@ internal static class Answers
     {
         var folded = TextMatch.Fold(text);
         if (folded.Length == 0) folded = text.Trim();
-        return Yes.Contains(folded) ? true : No.Contains(folded) ? false : null;
+        if (Yes.Contains(folded)) return true;
+        if (No.Contains(folded)) return false;
+        var words = folded.Split(' ');
+        if (words.Length > LongestAnswer) return null;
+        return words[0] switch
+        {
+            "si" or "yes" when words[1..].All(AfterYes.Contains) => true,
+            "no" when words[1..].All(AfterNo.Contains) => false,
+            _ => null,
+        };
     }
 
     /// <summary>The number that was chosen: "2", "la 2", "option 2".</summary>

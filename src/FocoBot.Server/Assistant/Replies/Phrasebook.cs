@@ -30,8 +30,8 @@ public sealed class Phrasebook
     /// <summary>es or en.</summary>
     public string Code { get; }
 
-    /// <summary>Words that mean "no project".</summary>
-    public IReadOnlyList<string> NoneWords => _phrases["word.none"].Split(',');
+    /// <summary>Words that mean "no project", of both languages, folded.</summary>
+    public static IReadOnlySet<string> NoneWords { get; } = new HashSet<string>([.. Spanish._phrases["word.none"].Split(','), .. English._phrases["word.none"].Split(',')]);
 
     internal IReadOnlyDictionary<string, string> Phrases => _phrases;
 

@@ -61,7 +61,12 @@ internal sealed class WebhookEndpoint(TwilioOptions options, ServerOptions serve
 
     private static ReceivedMessage Received(InboundMessage message) => new(ChannelNames.Twilio, message.MessageSid, message.From.Value, null, new InboundContent
     {
-        Text = message.Button is { } button && message.Body.Length == 0 ? button.Text : message.Body,
+        Text = InboundContent.Readable(message switch
+        {
+            { Body.Length: > 0 } or { Button: null } => message.Body,
+            { Button: { Text: { Length: > 0 } label } } => label,
+            _ => message.Button!.Payload ?? "",
+        }),
         Phone = message.From.Phone,
         ExternalUserId = message.ExternalUserId,
         ButtonPayload = message.Button?.Payload,

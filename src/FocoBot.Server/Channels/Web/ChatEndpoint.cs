@@ -41,7 +41,7 @@ internal sealed class ChatEndpoint(Inbox inbox, ChatWaiters waiters, TimeProvide
         var id = request.MessageId ?? Ids.New(clock).ToString("N");
         var providerId = $"{caller.AccountId:N}:{id}";
         using var waiting = waiters.Begin(providerId);
-        var message = new ReceivedMessage(ChannelNames.Web, providerId, $"web:{caller.AccountId:N}", caller.AccountId, new InboundContent { Text = request.Text });
+        var message = new ReceivedMessage(ChannelNames.Web, providerId, $"web:{caller.AccountId:N}", caller.AccountId, new InboundContent { Text = InboundContent.Readable(request.Text) });
         var accepted = await inbox.AcceptAsync(message, cancellation).ConfigureAwait(false);
         if (!accepted.IsNew) return Results.Ok(new ChatResponse(id, null, null));
         try
