@@ -109,7 +109,8 @@ public sealed class ChangeAction(TaskBook book)
         var edited = await book.ChangeAsync(turn.Work, turn.UserId, "edit", tasks,
             task => task with
             {
-                Title = title ?? task.Title, Priority = change.Priority ?? task.Priority,
+                Title = title ?? task.Title,
+                Priority = change.Priority ?? task.Priority,
                 // As when it is written down: what is too long for a title stays whole in the notes.
                 Notes = title == change.Title ? task.Notes : task.Notes ?? change.Title,
             }).ConfigureAwait(false);
