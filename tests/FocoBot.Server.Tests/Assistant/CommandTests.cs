@@ -66,7 +66,7 @@ public class CommandTests
         Assert.Equal(
             [
                 "🌎 Listo, tu zona horaria es Tijuana.", "☀️ Listo, te mandaré el resumen de la mañana a las 7:30 a.m.", "☀️ Listo, ya no te mando el resumen de la mañana.",
-                "🗣️ Done, I'll speak English.", "☀️ Done, I'll send your morning digest at 7:30 AM.", "🗣️ Listo, te hablo en español.",
+                "🗣️ Done, I'll speak English.", "☀️ Done, I'll send your morning digest at 7:30 AM", "🗣️ Listo, te hablo en español.",
             ], answers);
         Assert.Equal("America/Tijuana es", await channel.ScalarAsync<string>("SELECT time_zone || ' ' || language FROM accounts"));
     }
@@ -109,6 +109,9 @@ public class CommandTests
         Assert.True((await ana.SayAsync(text)).Length < 200);
         Assert.EndsWith("palabra fin", await channel.ScalarAsync<string>("SELECT notes FROM tasks"), StringComparison.Ordinal);
         Assert.True((await channel.ScalarAsync<string>("SELECT title FROM tasks")).Length <= 500);
+
+        await ana.SayAllAsync("comprar pan", "/tareas", "cambia la 2 por " + string.Concat(Enumerable.Repeat("harina ", 100)) + "fina");
+        Assert.EndsWith("harina fina", await channel.ScalarAsync<string>("SELECT notes FROM tasks WHERE title LIKE 'harina%'"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public class InboundTests
 
         Assert.StartsWith("📎 Por ahora solo entiendo texto.", await channel.SayAsync(ana.Address, "", picture), StringComparison.Ordinal);
         Assert.StartsWith("📎 Por ahora solo entiendo texto.", await channel.SayAsync(ana.Address, "", ("Latitude", "19.43"), ("Longitude", "-99.13")), StringComparison.Ordinal);
-        Assert.Equal("✅ Anotado: *pagar esta factura*", await channel.SayAsync(ana.Address, "pagar esta factura", picture));
+        Assert.Equal("✅ Anotado: *pagar la factura*", await channel.SayAsync(ana.Address, "pagar la factura", picture));
     }
 
     [Fact]

@@ -107,7 +107,13 @@ public sealed class ChangeAction(TaskBook book)
     {
         var title = change.Title is { Length: > TaskLimits.Title } longTitle ? TaskLines.Short(longTitle) : change.Title;
         var edited = await book.ChangeAsync(turn.Work, turn.UserId, "edit", tasks,
-            task => task with { Title = title ?? task.Title, Priority = change.Priority ?? task.Priority }).ConfigureAwait(false);
+            task => task with
+            {
+                Title = title ?? task.Title,
+                Priority = change.Priority ?? task.Priority,
+                // As when it is written down: what is too long for a title stays whole in the notes.
+                Notes = title == change.Title ? task.Notes : task.Notes ?? change.Title,
+            }).ConfigureAwait(false);
         if (edited.Count > 1) return turn.Say("task.edited.several", ("count", edited.Count));
         var key = title is null ? "task.priority" : change.Priority is null ? "task.renamed" : "task.edited";
         return turn.Say(key, ("title", TaskLines.Short(edited[0].Title)), ("priority", change.Priority is null ? "" : turn.Phrases.Say($"word.priority.{change.Priority}")));

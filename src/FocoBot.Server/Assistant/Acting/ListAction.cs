@@ -39,6 +39,7 @@ public sealed class ListAction
 
         if (filter is not null && filter.StartsWith("search:", StringComparison.Ordinal))
             return turn.Phrases.Say("list.title.search", ("words", TaskLines.Short(filter[7..])), ("count", count));
-        return turn.Phrases.Say($"list.title.{filter switch { null or "all" or "pending" => "open", _ => filter }}", ("count", count));
+        var name = filter is null or "all" or "pending" ? "open" : filter;
+        return turn.Phrases.Say($"list.title.{name}", ("count", count));
     }
 }

@@ -7,6 +7,7 @@ namespace FocoBot.Assistant.Conversation;
 internal static class Answers
 {
     private const int LongestAnswer = 6; // words
+    private const int LongestChoice = 40; // characters
 
     private static readonly HashSet<string> Yes =
         ["si", "sii", "siii", "s", "claro", "claro que si", "si por favor", "si porfa", "si porfavor", "ok", "okay", "dale", "va", "sale", "de acuerdo", "confirmo", "hazlo", "adelante", "simon",
@@ -24,6 +25,14 @@ internal static class Answers
     private static readonly HashSet<string> AfterNo =
         ["no", "gracias", "mejor", "las", "los", "la", "lo", "borres", "completes", "marques", "muevas", "cambies", "hagas", "nada", "por", "favor", "todavia", "aun", "espera", "cancela", "dejalo", "olvidalo",
          "thanks", "thank", "you", "don", "t", "dont", "delete", "them", "it", "please", "wait", "not", "yet", "cancel"];
+
+    // As many as are ever offered to choose from.
+    private static readonly string[][] Spelt =
+    [
+        ["uno", "una", "primera", "primero", "one", "first"], ["dos", "segunda", "segundo", "two", "second"], ["tres", "tercera", "tercero", "three", "third"],
+        ["cuatro", "cuarta", "cuarto", "four", "fourth"], ["cinco", "quinta", "quinto", "five", "fifth"], ["seis", "sexta", "sexto", "six", "sixth"],
+        ["siete", "septima", "septimo", "seven", "seventh"], ["ocho", "octava", "octavo", "eight", "eighth"], ["nueve", "novena", "noveno", "nine", "ninth"],
+    ];
 
     private static readonly HashSet<string> Articles = ["la", "el", "numero", "opcion", "the", "number", "option", "task", "tarea"];
 
@@ -44,12 +53,15 @@ internal static class Answers
         };
     }
 
-    /// <summary>The number that was chosen: "2", "la 2", "option 2".</summary>
+    /// <summary>The number that was chosen: "2", "la 2", "option two", "the second one".</summary>
     public static int? Number(string text)
     {
-        var words = TextMatch.Words(text);
-        var last = words.Length is 0 or > 3 ? null : words[^1];
-        return last is not null && words[..^1].All(Articles.Contains)
-            && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        if (text.Length > LongestChoice) return null;
+        var words = TextMatch.Words(text).Where(word => !Articles.Contains(word)).ToList();
+        // "The second one" is the second; "one" alone is the first.
+        if (words is [_, "one"]) words.RemoveAt(1);
+        if (words is not [var said]) return null;
+        var spelt = Array.FindIndex(Spelt, forms => forms.Contains(said));
+        return spelt >= 0 ? spelt + 1 : int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }
