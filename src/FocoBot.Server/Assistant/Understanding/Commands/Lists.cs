@@ -11,6 +11,9 @@ internal struct Lists
     private bool _verb;
     private bool _noun;
     private bool _sure;
+    private bool _only;
+    private bool _all;
+    private bool _things;
     private string? _filter;
 
     public static Understanding? Read(Sentence s, int i, bool question)
@@ -34,9 +37,10 @@ internal struct Lists
         while (true)
         {
             var verb = Lexicon.ListVerb.After(s, i);
-            var ask = Lexicon.ListAsk.After(s, i);
+            var ask = s[i].Word.Text is "what" && s[i + 1].Word.Text is "a" or "an" ? i : Lexicon.ListAsk.After(s, i);
             if (verb == i && ask == i)
                 break;
+            _sure |= s[i].Word.Text is "lista" or "list" or "listado" && verb >= s.Limit;
             _shows |= Lexicon.ShowVerb.After(s, i) == verb && verb > i;
             _asks |= ask > i && ask >= verb;
             _verb |= verb > ask;
@@ -48,7 +52,7 @@ internal struct Lists
         }
         if (!Walk(s, i, question))
             return null;
-        var enough = _asks ? _noun || _filter is not null || question : _verb ? _sure || _filter is not null && (_noun || _shows) : _sure && (_filter is not null || IsWhole(s));
+        var enough = _asks ? _noun || _filter is not null || question || _all : _verb ? _sure || _shows && (_all || _noun || _filter is not null) || _filter is not null && (_noun || _only) : _only && _filter is "high" or "overdue" or "no_date" or "recurring" or "done" || (question || _things) && _filter is not null || _sure && (_filter is not null || IsWhole(s));
         return enough ? Result() : null;
     }
 
@@ -62,11 +66,17 @@ internal struct Lists
     {
         for (i = s.SkipNoise(i); i < s.Limit; i = s.SkipNoise(i))
         {
-            if (Lexicon.SearchFor.At(s, i, out var words) && (_noun || _verb) && !Known(s, words) && (s[i].Word.Text is not ("for" or "having" or "with" or "con" or "including") || _noun && !Known(s, i)))
+            if (Lexicon.SearchFor.At(s, i, out var words) && (_noun || _verb || _asks) && !Known(s, words) && (s[i].Word.Text is not ("for" or "having" or "with" or "con" or "including") || _noun && !Known(s, i)))
             {
                 if (Titles.Build(s, words, s.Limit, afterCommand: false) is not { } text || words >= s.Limit)
                     return false;
                 _filter = "search:" + text;
+                return true;
+            }
+            if (s[i].Word.Text is "de" or "del" && i > 0 && _asks && s[i - 1].Word.Text is "algo" or "anotado" or "anotada" or "apuntado" or "guardado" or "agendado" or "nada" && i + 1 < s.Limit && !Known(s, i + 1) && Filters.Read(s, i, out _) == i
+                && Titles.Build(s, i + 1, s.Limit, afterCommand: false) is { } about)
+            {
+                _filter = "search:" + about;
                 return true;
             }
             var end = Filters.Read(s, i, out var filter);
@@ -84,8 +94,18 @@ internal struct Lists
                 _sure |= Lexicon.SureListNoun.Has(s, i);
                 i = noun;
             }
+            else if (Lexicon.ListAsk.At(s, i, out var ask) && ask > filler && (ask > i + 1 || s[i].Word.Text is "cuales"))
+            {
+                _asks = true;
+                i = ask;
+            }
             else if (filler > i)
+            {
+                _things |= s[i].Word.Text is "lo";
+                _only |= s[i].Word.Text is "lo" or "solo" or "nomas" or "only" or "just" or "puras" or "puros" or "las" or "los" or "mis" or "unicamente" or "nada";
+                _all |= s[i].Word.Text is "todo" or "todas" or "todos" or "everything" or "all";
                 i = filler;
+            }
             else
                 return question && s[i].Word.Text is "o" or "or" && (_noun || _filter is not null || _asks);
         }

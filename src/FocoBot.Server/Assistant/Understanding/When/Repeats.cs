@@ -207,7 +207,7 @@ internal static class Repeats
                 break;
             }
         }
-        if (count < 2 || !Lexicon.Monthly.At(s, at, out var end))
+        if (count < 1 || count == 1 && s[start].Word.Text is not "los" && s[core - 1].Word.Text is not "los" && s[core].Word.Text is not "dias" || !Lexicon.Monthly.At(s, at, out var end))
             return start;
         rule = new Rule { Frequency = Frequency.Monthly, Interval = 1, MonthDays = days };
         return end;
@@ -256,9 +256,9 @@ internal static class Repeats
             }
             if (s.IsPunctuation(i, ',') || s.IsPunctuation(i, '/'))
                 i++;
-            if (s[i].Word.Text is "y" or "and" or "e" || s.IsPunctuation(i, '&'))
+            if (s[i].Word.Text is "y" or "and" or "e" or "n" || s.IsPunctuation(i, '&'))
                 i++;
-            if (s[i].Word.Text is "los" or "on" or "every")
+            if (i > end && s[i].Word.Text is "los" or "on" or "every")
                 i++;
         }
         return end;
