@@ -26,6 +26,9 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
             return false;
         if (words > 1 && LooksImperative(first))
             return true;
+        // "tareas del 5 al 8" asks for something that no list shows.
+        if (words == 1 && Lexicon.SureListNoun.Has(s, first))
+            return false;
         return dated && words > 0 && !Lexicon.Negator.Has(s, first);
     }
 
@@ -85,6 +88,8 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
     {
         if (!Lexicon.Complete.At(s, i, out var next) && !Lexicon.Delete.At(s, i, out next) && !Lexicon.Move.At(s, i, out next) && !Lexicon.Edit.At(s, i, out next) && !Lexicon.CancelVerb.At(s, i, out next)
             && !Lexicon.MarkVerb.At(s, i, out next))
+            return false;
+        if (next >= s.Limit && moment.Recurrence is not null)
             return false;
         if (next >= s.Limit || Lexicon.Article.After(s, next) >= s.Limit)
             return true;

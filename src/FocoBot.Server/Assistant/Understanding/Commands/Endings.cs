@@ -90,11 +90,29 @@ internal static class Endings
         return s.Limit;
     }
 
-    /// <summary>"ya entregue la 12": on WhatsApp the accent is often left out; a verb of command keeps its own meaning.</summary>
-    private static bool IsPast(Sentence s, int i) =>
-        (s[i].Shape & Shape.Past) != 0
-        || s[i].Kind == TokenKind.Word && s[i].End - s[i].Start >= 4 && s.Text[s[i].End - 1] is 'e' or 'i' && !Lexicon.Delete.Has(s, i) && !Lexicon.Move.Has(s, i) && !Lexicon.Edit.Has(s, i) && !Lexicon.CancelVerb.Has(s, i)
-        && !Lexicon.MarkVerb.Has(s, i) && !Lexicon.Remind.Has(s, i) && !Lexicon.Finite.Has(s, i) && !Lexicon.Add.Has(s, i);
+    /// <summary>"ya pagué la 3", also without the accent, as WhatsApp has it, when the word is a known verb's.</summary>
+    private static bool IsPast(Sentence s, int i)
+    {
+        if ((s[i].Shape & Shape.Past) != 0)
+            return true;
+        if (s[i].Kind != TokenKind.Word || s[i].End - s[i].Start is < 4 or > UnderstandingLimits.WordLetters || Lexicon.Delete.Has(s, i) || Lexicon.Move.Has(s, i) || Lexicon.Edit.Has(s, i) || Lexicon.CancelVerb.Has(s, i))
+            return false;
+        Span<char> word = stackalloc char[UnderstandingLimits.WordLetters + 1];
+        var length = s.Slice(i, i + 1).ToLowerInvariant(word);
+        var stem = word[..length];
+        if (stem.EndsWith("gue"))
+            stem = word[..(length - 1)];
+        else if (stem.EndsWith("que"))
+        {
+            word[length - 3] = 'c';
+            stem = word[..(length - 1)];
+        }
+        else if (stem.EndsWith("ce"))
+            word[length - 2] = 'z';
+        // The command form of the same verb: "pague" from "paga", "recogi" from "recoge".
+        word[stem.Length - 1] = word[length - 1] switch { 'e' => 'a', 'i' => 'e', _ => '-' };
+        return Lexicon.Find(stem) is { } verb && Lexicon.Verbs.Has(verb);
+    }
 
     private static bool IsNoun(Sentence s, int i) => s[i].Word.Text is "a" or "now" or "up" or "already";
 

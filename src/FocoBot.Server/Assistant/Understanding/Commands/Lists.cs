@@ -32,6 +32,7 @@ internal struct Lists
 
     private Understanding? Run(Sentence s, int i, bool question)
     {
+        var start = i;
         if (Lexicon.Need.Has(s, i) && !question && !Lexicon.ListAsk.Has(s, i) || Lexicon.Need.Has(s, i) && s[i].Word.Text is "hay" && s[i + 1].Word.Text is "que")
             return null;
         while (true)
@@ -52,9 +53,14 @@ internal struct Lists
         }
         if (!Walk(s, i, question))
             return null;
-        var enough = _asks ? _noun || _filter is not null || question || _all : _verb ? _sure || _shows && (_all || _noun || _filter is not null) || _filter is not null && (_noun || _only) : _only && _filter is "high" or "overdue" or "no_date" or "recurring" or "done" || (question || _things) && _filter is not null || _sure && (_filter is not null || IsWhole(s));
+        _only &= !Lexicon.Complete.Has(s, start) && !Lexicon.Delete.Has(s, start) && !Lexicon.Move.Has(s, start) && !Lexicon.MarkVerb.Has(s, start) && !Lexicon.Edit.Has(s, start) && !Lexicon.Done.Has(s, start) || _verb;
+        var enough = _asks && _verb || IsBare(s, start) || _asks ? !_asks || _verb || _noun || _filter is not null || question || _all : _verb ? _sure || _shows && (_all || _noun || _filter is not null) || _filter is not null && (_noun || _only) : _only && _filter is "high" or "overdue" or "no_date" or "recurring" or "done" || (question || _things) && _filter is not null || _sure && (_filter is not null || IsWhole(s));
         return enough ? Result() : null;
     }
+
+    /// <summary>"vencidas", "overdue": one word that can only be asked for.</summary>
+    private static bool IsBare(Sentence s, int i) =>
+        s.SkipNoise(i + 1) >= s.Limit && s[i].Word.Text is "overdue" or "vencidas" or "vencidos" or "atrasadas" or "atrasados" or "urgentes" or "recurrentes" or "recurring" or "completadas" or "importantes";
 
     private readonly bool IsWhole(Sentence s) => s[s.Limit - 1].Word.Text is not ("tarea" or "pendiente" or "recordatorio" or "task");
 
@@ -91,6 +97,7 @@ internal struct Lists
             else if (noun > i && noun >= filler)
             {
                 _noun = true;
+                _only |= s[i].Word.Text is "ones";
                 _sure |= Lexicon.SureListNoun.Has(s, i);
                 i = noun;
             }

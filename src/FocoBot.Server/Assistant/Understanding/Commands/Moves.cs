@@ -140,7 +140,7 @@ internal static class Moves
         if (Lexicon.DateNoun.At(s, i, out var noun))
             i = noun;
         var end = References.Plain(s, i, ranges: false, out var task);
-        if (end == i || task.Numbers.IsEmpty)
+        if (end == i || task.Numbers.IsEmpty || Lexicon.TaskNouns.Has(s, i) && s[i + 1].Word.Text is "del" or "de" or "from")
             return null;
         if (Lexicon.NoDateMark.Has(s, s.SkipNoise(end)))
             return To(s, end, task);

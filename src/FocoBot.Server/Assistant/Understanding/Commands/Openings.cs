@@ -39,6 +39,8 @@ internal struct Openings
             var other = Math.Max(Lexicon.Courtesy.After(s, From), Lexicon.Filler.After(s, From));
             if ((Greeted || Thanked || _called) && Lexicon.Named.At(s, From, out var named))
                 other = Math.Max(other, named);
+            if (Lexicon.Named.At(s, From, out named) && (IsCommand(s, named) || Lexicon.Add.Has(s, named)) && s[named].Kind == TokenKind.Word)
+                other = Math.Max(other, named);
             var best = Math.Max(Math.Max(next, thanks), other);
             if (best == From || Lexicon.Remind.After(s, From) > best || Lexicon.Stop.After(s, From) >= best || Lexicon.Undo.After(s, From) > best || Lexicon.Done.After(s, From) > best || Lexicon.ListAsk.After(s, From) >= best && best < s.Limit && !s.IsNoise(best))
                 return;

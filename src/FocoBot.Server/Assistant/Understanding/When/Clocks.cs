@@ -234,7 +234,7 @@ internal static class Clocks
         if (marked)
             return strong || clock.Meridiem >= 0 || hour <= 24 && (clock.Part != PartOfDay.None || IsHourWord(s, minutes, hour)) ? end : i;
         // "dentista lunes 9"
-        if (!strong && !weak && afterDay && token.Kind == TokenKind.Number && hour is >= 1 and <= 12 && i > 0 && s[i - 1].Word.Weekday > 0 && s.SkipNoise(end) >= s.Limit)
+        if (!strong && !weak && afterDay && token.Kind == TokenKind.Number && hour is >= 1 and <= 12 && i > 0 && s[i - 1].Kind == TokenKind.Word && s[i - 1].Word.Month == 0 && s[i - 1].Unit == Unit.None && s.SkipNoise(end) >= s.Limit)
             return end;
         if (!strong && !weak)
             return i;

@@ -173,7 +173,7 @@ internal static class Days
             return false;
         if (token.Word.Doubtful || (token.Shape & Shape.Mended) != 0 && at > 0 && !Lexicon.Coming.Has(s, at + 1))
             return at > i && Lexicon.Particle.Has(s, at - 1) | Leads.Dated(s, at - 1) || s[at + 1].Kind is TokenKind.Clock or TokenKind.Number or TokenKind.End or TokenKind.Ordinal
-                || Lexicon.AtHour.Has(s, at + 1) || Lexicon.Noon.Has(s, at + 1) || s[at + 1].Word.Month > 0 || Lexicon.Morning.Has(s, at + 1);
+                || s[at + 1].Word.Text is "the" && s[at + 2].Kind == TokenKind.Ordinal || Lexicon.AtHour.Has(s, at + 1) || Lexicon.Noon.Has(s, at + 1) || s[at + 1].Word.Month > 0 || Lexicon.Morning.Has(s, at + 1);
         if (!token.Word.Spanish || (token.Shape & (Shape.Capital | Shape.Upper)) != Shape.Capital)
             return true;
         // "Viernes Verde", "Domingo Pérez"; and Domingo alone is a man's name too.

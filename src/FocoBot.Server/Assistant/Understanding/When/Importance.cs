@@ -32,6 +32,12 @@ internal static class Importance
         return Lexicon.LevelMedium.After(s, i);
     }
 
+    private static int Numbered(Sentence s, int i, out Priority priority)
+    {
+        priority = s[i + 1].A switch { 1 => Priority.High, 2 => Priority.Medium, _ => Priority.Low };
+        return i + 2;
+    }
+
     /// <summary>A bare level set off by brackets, or before a colon at the very start: "[alta]", "high: …".</summary>
     private static int Marked(Sentence s, int i, ref Priority priority)
     {
@@ -47,5 +53,6 @@ internal static class Importance
 
     /// <summary>"prioridad: alta".</summary>
     private static int Labelled(Sentence s, int i, ref Priority priority) =>
+        s[i].Word.Text is "prioridad" or "priority" && s[i + 1] is { Kind: TokenKind.Number, A: >= 1 and <= 3 } && (i == 0 || s.SkipNoise(i + 2) >= s.Limit) && !s.IsPunctuation(i + 2, ':') && Level(s, i + 2, out _) == i + 2 ? Numbered(s, i, out priority) :
         s[i].Word.Text is "prioridad" or "priority" && s.IsPunctuation(i + 1, ':') && Level(s, i + 2, out priority) is var next && next > i + 2 ? next : i;
 }

@@ -81,7 +81,7 @@ internal static class Names
     {
         for (var i = from; i < to; i++)
         {
-            if (s[i].Word.Text is "o" or "or" || s.IsPunctuation(i, '/'))
+            if (s[i].Word.Text is "o" or "or" || s.IsPunctuation(i, '/') && !s[from].Word.Doubtful)
                 return true;
         }
         return false;
