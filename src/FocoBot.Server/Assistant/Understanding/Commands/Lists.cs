@@ -33,6 +33,8 @@ internal struct Lists
     private Understanding? Run(Sentence s, int i, bool question)
     {
         var start = i;
+        if (s[i].Word.Text is "hacer")
+            return null;
         if (Lexicon.Need.Has(s, i) && !question && !Lexicon.ListAsk.Has(s, i) || Lexicon.Need.Has(s, i) && s[i].Word.Text is "hay" && s[i + 1].Word.Text is "que")
             return null;
         while (true)

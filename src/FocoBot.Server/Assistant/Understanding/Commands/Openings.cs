@@ -44,7 +44,7 @@ internal struct Openings
             var best = Math.Max(Math.Max(next, thanks), other);
             if (best == From || Lexicon.Remind.After(s, From) > best || Lexicon.Stop.After(s, From) >= best || Lexicon.Undo.After(s, From) > best || Lexicon.Done.After(s, From) > best || Lexicon.ListAsk.After(s, From) >= best && best < s.Limit && !s.IsNoise(best))
                 return;
-            if (Lexicon.DoubtfulOpener.After(s, From) == best && best < s.Limit && !s.IsNoise(best) && !IsCommand(s, best))
+            if (Lexicon.DoubtfulOpener.After(s, From) == best && best < s.Limit && !s.IsNoise(best) && !IsCommand(s, best) && !(s[From].Word.Text is "y" or "tambien" && (Creates.IsInfinitive(s, best) || Lexicon.Filler.Has(s, best) && s[best].Word.Text is "tambien")))
                 return;
             _called |= s[From].Word.Text is "oye" or "oyes" or "oiga" or "hey" or "ey" or "mira" or "ok" or "okay" or "bueno";
             Greeted |= next == best;

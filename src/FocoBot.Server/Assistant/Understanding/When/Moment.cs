@@ -106,6 +106,9 @@ internal struct Moment
         }
         var clock = Clocks.Read(s, i, afterDay, out var time, out var today);
         var day = Days.Read(s, i, out var date);
+        // "pagar lo del jueves"
+        if (day > i && i > from && s[i].Word.Text is "del" or "de" && s[i - 1].Word.Text is "lo")
+            return day;
         if (clock > i && clock >= day)
         {
             // "a las 8 am y 8 pm": one rule holds one time; the rest is no part of the title either.

@@ -192,7 +192,7 @@ internal static class Repeats
     {
         rule = default;
         var start = core;
-        if (core == i && !Lexicon.DayArticle.At(s, i, out core))
+        if (core == i && s[i].Kind != TokenKind.Ordinal && !Lexicon.DayArticle.At(s, i, out core))
             return start;
         var at = s[core].Word.Text is "dias" or "dia" ? core + 1 : core;
         var days = 0u;
@@ -215,7 +215,7 @@ internal static class Repeats
                 break;
             }
         }
-        if (count < 1 || count == 1 && s[start].Word.Text is not "los" && s[core - 1].Word.Text is not "los" && s[core].Word.Text is not "dias" || !Lexicon.Monthly.At(s, at, out var end))
+        if (count < 1 || count == 1 && s[core].Kind != TokenKind.Ordinal && s[start].Word.Text is not "los" && s[core - 1].Word.Text is not "los" && s[core].Word.Text is not "dias" || !Lexicon.Monthly.At(s, at, out var end))
             return start;
         rule = new Rule { Frequency = Frequency.Monthly, Interval = 1, MonthDays = days };
         return end;
