@@ -30,8 +30,11 @@ internal static class Titles
             text.Append(run);
             i = end;
         }
-        return text.Length == 0 ? null : text.ToString();
+        return text.Length == 0 ? null : Balanced(text.ToString());
     }
+
+    /// <summary>A quotation mark whose other half was trimmed away goes too.</summary>
+    private static string Balanced(string title) => title.AsSpan().Count('"') % 2 == 0 ? title : title.Trim('"', ' ');
 
     /// <summary>Drops noise and words that only led to what was taken out.</summary>
     private static void Trim(Sentence s, ref int from, ref int to, bool afterCommand)
@@ -52,7 +55,11 @@ internal static class Titles
         to < s.Count && to > from + 1 && s[to - 1].Kind == TokenKind.Word && (s.Taken(to) || s.IsNoise(to)) && s.Taken(Math.Min(to, s.Count - 1))
         && Lexicon.TitleEdge.After(s, to - 1) == to && !(s[to - 2].Kind == TokenKind.Punctuation && (s[to - 2].Shape & Shape.Joined) != 0);
 
-    private static bool IsDroppable(Sentence s, int i) => s[i].Kind is TokenKind.NewLine or TokenKind.Emoji || s[i].Kind == TokenKind.Punctuation && s[i].Mark is not ('#' or '@' or '$' or '%' or '+' or '&' or '(' or ')' or '"' or '“' or '”' or '«' or '»');
+    private static bool IsDroppable(Sentence s, int i) => IsEmptied(s, i) || s[i].Kind is TokenKind.NewLine or TokenKind.Emoji || s[i].Kind == TokenKind.Punctuation && s[i].Mark is not ('#' or '@' or '$' or '%' or '+' or '&' or '(' or ')' or '"' or '“' or '”' or '«' or '»' or ']' or '[');
+
+    /// <summary>Brackets that held only what was taken out.</summary>
+    private static bool IsEmptied(Sentence s, int i) =>
+        s[i].Kind == TokenKind.Punctuation && (s[i].Mark is '(' or '[' && i + 1 < s.Count && s.Taken(i + 1) || s[i].Mark is ')' or ']' && i > 0 && s.Taken(i - 1));
 
     private static ReadOnlySpan<char> Clean(ReadOnlySpan<char> run, bool inner) => inner ? run.TrimStart(" ,.;:-–—").TrimEnd(" ,;:-–—") : run.Trim(" ,;:-–—");
 }

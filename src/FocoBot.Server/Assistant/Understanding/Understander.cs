@@ -43,6 +43,8 @@ public static class Understander
             return Said(Intent.Thanks);
         if (opening.Greeted && Coverage.Of(s, from, Lexicon.Greeting, Lexicon.Named, Lexicon.Filler))
             return Said(Intent.Greeting);
+        if (!asking.IsQuestion && Endings.Following(s, from) is { } following)
+            return following;
         if (SettingsReader.Read(s, from, asking) is { } setting)
             return setting;
         if (!asking.IsRefusal && (Lists.Read(s, from, asking.IsQuestion) ?? Lists.Read(s, asking.Command, asking.IsQuestion)) is { } list)

@@ -47,8 +47,8 @@ internal readonly struct Asking
         var question = marked || IsQuestionWord(s, from);
         if (question && s[command].Word is { Spanish: true, English: false, Text: [.., 's'] })
             polite = true;
-        var refusal = Lexicon.Negator.Has(s, from) && !Lexicon.Remind.Has(s, from) && !(Lexicon.Low.Has(s, from))
-            || Lexicon.Negator.Has(s, command) && !Lexicon.Remind.Has(s, command);
+        var refusal = Lexicon.Negator.Has(s, from) && !Lexicon.Remind.Has(s, from) && !Lexicon.Low.Has(s, from) && !Lexicon.NoDateMark.Has(s, from)
+            || Lexicon.Negator.Has(s, command) && !Lexicon.Remind.Has(s, command) && !(command == from && (Lexicon.Low.Has(s, command) || Lexicon.NoDateMark.Has(s, command)));
         return new Asking(question, refusal, polite, command);
     }
 

@@ -24,6 +24,11 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
             return (words > 1 || dated) && !IsStatement(first);
         if (Starts(first) || finite || past || moment.Past && !dated)
             return false;
+        if (words > 1 && LooksImperative(first))
+            return true;
+        // "tareas del 5 al 8" asks for something that no list shows.
+        if (words == 1 && Lexicon.SureListNoun.Has(s, first))
+            return false;
         return dated && words > 0 && !Lexicon.Negator.Has(s, first);
     }
 
@@ -32,7 +37,25 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
 
     private bool IsVerb(int i) => Creates.IsInfinitive(s, i) || Lexicon.Verbs.Has(s, i) && !Starts(i) && !(s[i].Word is { English: true, Spanish: false } && Lexicon.Finite.Has(s, i + 1));
 
-    private bool Starts(int i) => Lexicon.NotTaskStart.Has(s, i);
+    /// <summary>An unknown word before an article or a possessive, in the shape of an English verb; or one that only a verb's ending or prefix explains.</summary>
+    private bool LooksImperative(int i)
+    {
+        if (s[i].Kind != TokenKind.Word || s[i].Word != Word.Unknown || s[i].End - s[i].Start is < 4 or > 16 || s[i + 1].Kind != TokenKind.Word)
+            return false;
+        var word = s.Slice(i, i + 1);
+        if (s[i].Word == Word.Unknown && (s[i].Shape & Shape.Accent) != 0)
+            return word.EndsWith("le") || word.EndsWith("les") || word.EndsWith("me") || word.EndsWith("nos");
+        foreach (var ending in (ReadOnlySpan<string>)["s", "ed", "ing", "ly", "ion", "er", "or", "ist", "ness", "ful", "o", "a"])
+        {
+            if (word.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+        return s[i + 1].Word.Text is "the" or "my" or "our" or "your" or "some" or "all" or "out" or "these" or "those"
+            || word.EndsWith("ize", StringComparison.OrdinalIgnoreCase) || word.EndsWith("ise", StringComparison.OrdinalIgnoreCase) || word.EndsWith("ify", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>"él" is a subject, "el" an article.</summary>
+    private bool Starts(int i) => Lexicon.NotTaskStart.After(s, i) is var end && end > i && !(end == i + 1 && s[i].Word.Text is "el" && (s[i].Shape & Shape.Accent) == 0);
 
     private bool IsStatement(int i) =>
         Starts(i) || (s[i].Shape & Shape.Infinitive) != 0 && s[i + 1].Word.Text is "es" or "esta" or "fue" or "era" or "me";
@@ -48,7 +71,7 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
             if (s.Taken(i) || s.IsNoise(i))
                 continue;
             words++;
-            finite |= Lexicon.Finite.Has(s, i) && !IsClause(first, i);
+            finite |= Lexicon.Finite.Has(s, i) && !IsClause(first, i) && !(s[i].Word.Text is "am" && (s[i].Shape & Shape.Upper) != 0);
             finite |= i > first && (s[i].Word.Text is "hay" || IsEnglishPast(i)) && !IsClause(first, i);
             past |= (s[i].Shape & Shape.Past) != 0 && (s[i].Shape & (Shape.Accent | Shape.Capital)) == Shape.Accent && !Lexicon.NotPast.Has(s, i) && !IsClause(first, i);
         }
@@ -65,6 +88,8 @@ internal readonly struct BareTask(Sentence s, int from, Moment moment)
     {
         if (!Lexicon.Complete.At(s, i, out var next) && !Lexicon.Delete.At(s, i, out next) && !Lexicon.Move.At(s, i, out next) && !Lexicon.Edit.At(s, i, out next) && !Lexicon.CancelVerb.At(s, i, out next)
             && !Lexicon.MarkVerb.At(s, i, out next))
+            return false;
+        if (next >= s.Limit && moment.Recurrence is not null)
             return false;
         if (next >= s.Limit || Lexicon.Article.After(s, next) >= s.Limit)
             return true;

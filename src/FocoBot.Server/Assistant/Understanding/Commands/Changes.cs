@@ -28,6 +28,7 @@ internal static class Changes
         Level? direction = null;
         var named = false;
         var verb = false;
+        var raised = false;
         for (var at = s.SkipNoise(i); at < s.Limit; at = s.SkipNoise(at))
         {
             int next;
@@ -39,12 +40,12 @@ internal static class Changes
                 (task, next) = (new TaskRef { Numbers = numbers }, reference);
             else if (task is null && Lexicon.LastRefs.At(s, at, out next))
                 task = new TaskRef { Scope = RefScope.Last };
-            else if ((named || task is not null) && priority is null && Importance.Level(s, at, out said) is var level && level > at)
+            else if ((named || verb || task is not null) && priority is null && Importance.Level(s, at, out said) is var level && level > at)
                 (priority, next, named) = (said, level, true);
             else if (Lexicon.Raise.At(s, at, out next) && !verb)
-                (direction, verb) = (Level.High, true);
+                (direction, verb, raised) = (Level.High, true, s[at].Word.Text is "subele" or "escalate");
             else if (Lexicon.Lower.At(s, at, out next) && !verb)
-                (direction, verb) = (Level.Low, true);
+                (direction, verb, raised) = (Level.Low, true, s[at].Word.Text is "bajale" or "deprioritize");
             else if (Lexicon.Give.At(s, at, out next) || Lexicon.Edit.At(s, at, out next) || Lexicon.MarkVerb.At(s, at, out next))
                 verb = true;
             else if (task is null && TextTask(s, at, out var text, out next))
@@ -53,7 +54,7 @@ internal static class Changes
                 return null;
             at = next;
         }
-        if (named)
+        if (named || raised)
             priority ??= direction;
         return task is null || priority is null ? null : task.As(Intent.Edit) with { Priority = priority };
     }
@@ -63,7 +64,7 @@ internal static class Changes
         if (Lexicon.RenameTo.At(s, i, out next) || Lexicon.Article.At(s, i, out next) || Lexicon.Courtesy.At(s, i, out next))
             return true;
         next = i + 1;
-        return s[i].Word.Text is "of" or "de" or "on" or "for" or "ya";
+        return s[i].Word.Text is "of" or "de" or "on" or "for" or "ya" or "para" or "en" or "up" or "down" or "a" or "to" or "now" or "ahora" or "que" or "has" or "with" or "con" or "un" or "nivel" or "level" or "it" or "instead" or "mejor" or "actually";
     }
 
     /// <summary>"the tax return one" or "la de pagar la luz" up to the priority.</summary>
@@ -112,6 +113,9 @@ internal static class Changes
     /// <summary>"la tarea 7 ahora se llama …", "task 3 should say …".</summary>
     private static Understanding? Called(Sentence s, int i)
     {
+        if (s[i].Word.Text is "make" or "haz" && References.Numbers(s, i + 1, ranges: false, out var made) is var said && said > i + 1 && s[said].Word.Text is "say" or "read" && s[said + 1].Kind != TokenKind.End)
+            return Retitled(s, new TaskRef { Numbers = made }, said + 1);
+        i = s[i].Word.Text is "que" or "q" ? i + 1 : i;
         var end = References.Plain(s, i, ranges: false, out var task);
         if (end == i || task.Scope == RefScope.All)
             return null;

@@ -48,7 +48,23 @@ internal struct Creates
             _at = had;
             return Result(s, from) with { Confidence = 0.7 };
         }
+        if (_moment.Priority is not null && IsLabelled(s, from, out var body) && new BareTask(s, body, _moment).IsThing(body) && !Lexicon.NotTaskStart.Has(s, body))
+        {
+            _at = body;
+            return Result(s, from) with { Confidence = 0.8 };
+        }
         return new BareTask(s, from, _moment).Reads() ? Result(s, from) with { Confidence = _moment.Due is null ? 0.75 : 0.8 } : null;
+    }
+
+    /// <summary>"prioridad alta: …", "[high] …", "low priority - …": what follows the label is the task.</summary>
+    private static bool IsLabelled(Sentence s, int i, out int body)
+    {
+        body = i;
+        while (body < s.Limit && s.Taken(body))
+            body++;
+        var label = body;
+        body = s.SkipNoise(body);
+        return label > i && body > label && body < s.Limit && s[label].Kind == TokenKind.Punctuation && s[label].Mark is ':' or '-' or '–' or ']' or ')';
     }
 
     /// <summary>"remind me …?" with a question mark is still an order.</summary>
@@ -76,6 +92,12 @@ internal struct Creates
         if (_open && Lexicon.Linker.After(s, _at) is var link && link > _at)
         {
             _at = link;
+            return true;
+        }
+        // "remind me 2 call Bob"
+        if (_open && s[_at] is { Kind: TokenKind.Number, A: 2, Digits: 1 } && Lexicon.Verbs.Has(s, _at + 1) && s[_at + 1].Word.English)
+        {
+            _at++;
             return true;
         }
         if (_open && Lexicon.Remind.After(s, _at) is var again && again > _at + 1)
@@ -141,6 +163,12 @@ internal struct Creates
         }
         if (!Lexicon.Make.At(s, i, out var make))
             return false;
+        // "schedule una llamada": the verb is English, the task is not.
+        if (s[i].Word.Text is "schedule" && s[make].Word.Text is "una" or "un" or "la" or "el" or "mi")
+        {
+            next = make;
+            return true;
+        }
         next = Object(s, make);
         if (next > make)
             return true;
@@ -222,6 +250,11 @@ internal struct Creates
     /// <summary>"que tengo que uh llamar": hesitations and "please" inside a dictated sentence.</summary>
     private readonly void Fillers(Sentence s)
     {
+        var last = s.Limit - 1;
+        while (last > _at && (s.IsNoise(last) || s.Taken(last)))
+            last--;
+        if (last > _at + 1 && s[last].Word.Text is "too" or "tambien")
+            s.Take(last, last + 1);
         for (var i = _at; i < s.Limit; i++)
         {
             if (s[i].Word.Text is "um" or "uh" or "eh" or "mmm" or "erm" or "porfa" or "porfavor" or "plis" or "pls" or "plz" or "xfa" or "porfis")

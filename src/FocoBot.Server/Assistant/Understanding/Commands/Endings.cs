@@ -18,7 +18,24 @@ internal static class Endings
             if (Whole(s, next, sureAll: true) is { } task && !(task.Numbers.IsEmpty && task.Scope is null && task.Text is null))
                 return task.As(Intent.Complete);
         }
-        return It(s, i, Lexicon.CompleteIt, Intent.Complete) ?? Marked(s, i) ?? Stated(s, i);
+        return It(s, i, Lexicon.CompleteIt, Intent.Complete) ?? Ticked(s, i) ?? Marked(s, i) ?? Stated(s, i);
+    }
+
+    /// <summary>"la 4 bórrala", "ya no quiero la 4, bórrala", "task 3, mark it done": the command follows the task.</summary>
+    public static Understanding? Following(Sentence s, int i)
+    {
+        if (s.Limit - i > MostTokens)
+            return null;
+        var task = Lexicon.Unwanted.After(s, i);
+        var end = References.Plain(s, task, ranges: true, out var reference);
+        if (end == task || reference.Numbers.IsEmpty && reference.Scope != RefScope.Last)
+            return null;
+        end = s.SkipNoise(end);
+        while (Lexicon.UnwantedTail.At(s, end, out var next))
+            end = s.SkipNoise(next);
+        if (Lexicon.DeleteIt.At(s, end, out var verb) || Lexicon.CancelIt.At(s, end, out verb) || Lexicon.DeleteThat.At(s, end, out verb))
+            return Ends(s, verb) ? reference.As(Intent.Delete) : null;
+        return task == i && (Lexicon.CompleteIt.At(s, end, out verb) || Lexicon.CompleteThat.At(s, end, out verb)) && Ends(s, verb) ? reference.As(Intent.Complete) : null;
     }
 
     public static Understanding? Delete(Sentence s, int i)
@@ -58,7 +75,7 @@ internal static class Endings
     private static bool IsSure(Sentence s, int i) => s[i].Word.Text is "todo" or "todas" or "todos" or "toda" or "all" or "everything" or "every" or "it" or "them";
 
     public static bool Ends(Sentence s, int i) =>
-        Coverage.Of(s, i, Lexicon.Courtesy, Lexicon.FromList, Lexicon.DoneMark, Lexicon.Filler, Lexicon.Named, Lexicon.DoneAfter) || IsReason(s, i);
+        Coverage.Of(s, i, Lexicon.Courtesy, Lexicon.FromList, Lexicon.DoneMark, Lexicon.Filler, Lexicon.Named, Lexicon.DoneAfter, Lexicon.Laugh) || IsReason(s, i);
 
     private static bool IsReason(Sentence s, int i) => Lexicon.Reason.Has(s, s.IsPunctuation(i, ',') ? i + 1 : i);
 
@@ -73,7 +90,40 @@ internal static class Endings
         return s.Limit;
     }
 
+    /// <summary>"ya pagué la 3", also without the accent, as WhatsApp has it, when the word is a known verb's.</summary>
+    private static bool IsPast(Sentence s, int i)
+    {
+        if ((s[i].Shape & Shape.Past) != 0)
+            return true;
+        if (s[i].Kind != TokenKind.Word || s[i].End - s[i].Start is < 4 or > UnderstandingLimits.WordLetters || Lexicon.Delete.Has(s, i) || Lexicon.Move.Has(s, i) || Lexicon.Edit.Has(s, i) || Lexicon.CancelVerb.Has(s, i))
+            return false;
+        Span<char> word = stackalloc char[UnderstandingLimits.WordLetters + 1];
+        var length = s.Slice(i, i + 1).ToLowerInvariant(word);
+        var stem = word[..length];
+        if (stem.EndsWith("gue"))
+            stem = word[..(length - 1)];
+        else if (stem.EndsWith("que"))
+        {
+            word[length - 3] = 'c';
+            stem = word[..(length - 1)];
+        }
+        else if (stem.EndsWith("ce"))
+            word[length - 2] = 'z';
+        // The command form of the same verb: "pague" from "paga", "recogi" from "recoge".
+        word[stem.Length - 1] = word[length - 1] switch { 'e' => 'a', 'i' => 'e', _ => '-' };
+        return Lexicon.Find(stem) is { } verb && Lexicon.Verbs.Has(verb);
+    }
+
     private static bool IsNoun(Sentence s, int i) => s[i].Word.Text is "a" or "now" or "up" or "already";
+
+    /// <summary>"✅ 3", "la 3 ✔️".</summary>
+    private static Understanding? Ticked(Sentence s, int i)
+    {
+        var end = References.Numbers(s, i, ranges: true, out var numbers);
+        return end > i && Ends(s, end) && (IsTick(s, i - 1) || IsTick(s, end)) ? new TaskRef { Numbers = numbers }.As(Intent.Complete) : null;
+    }
+
+    private static bool IsTick(Sentence s, int i) => i >= 0 && s[i].Kind == TokenKind.Emoji && s.Text[s[i].Start] is '✅' or '✔' or '☑';
 
     private static Understanding? It(Sentence s, int i, PhraseSet verbs, Intent intent) =>
         verbs.At(s, i, out var next) && Ends(s, next) ? new TaskRef { Scope = RefScope.Last, Pronoun = true }.As(intent) : null;
@@ -83,6 +133,8 @@ internal static class Endings
     {
         if (Lexicon.MarkIt.At(s, i, out var it) && Lexicon.DoneMark.Has(s, it) && Ends(s, it))
             return new TaskRef { Scope = RefScope.Last, Pronoun = true }.As(Intent.Complete);
+        if (it > i && Lexicon.DoneMark.At(s, it, out var done) && References.Numbers(s, done, ranges: true, out var marked) is var stop && stop > done && Ends(s, stop))
+            return new TaskRef { Numbers = marked }.As(Intent.Complete);
         if (!Lexicon.MarkVerb.At(s, i, out var next))
             return null;
         if (Lexicon.DoneMark.At(s, next, out var after) && !Ends(s, after))
@@ -123,7 +175,7 @@ internal static class Endings
                 return new TaskRef { Text = text }.As(Intent.Complete);
         }
         // "ya pagué la 3"
-        if (s[i].Word.Text is "ya" && (s[i + 1].Shape & Shape.Past) != 0 && s[i + 2].Kind == TokenKind.Word && References.Numbers(s, i + 2, ranges: true, out var paid) is var over && over > i + 2 && Ends(s, over))
+        if (s[i].Word.Text is "ya" && IsPast(s, i + 1) && s[i + 2].Kind == TokenKind.Word && References.Numbers(s, i + 2, ranges: true, out var paid) is var over && over > i + 2 && Ends(s, over))
             return new TaskRef { Numbers = paid }.As(Intent.Complete);
         var stop = References.Plain(s, i, ranges: true, out var named);
         if (stop > i && Lexicon.DoneAfter.Has(s, stop) && Ends(s, stop))

@@ -49,7 +49,7 @@ internal static class Filters
                 return end;
             }
         }
-        filter = Of(s, day.Date);
+        filter = day.Kind == DayKind.Weekday ? "date:" + day.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : Of(s, day.Date);
         return Clocks.Read(s, end, true, out _, out _) is var part && part > end ? part : end;
     }
 

@@ -34,6 +34,9 @@ internal static class References
     public static int Bulk(Sentence s, int i, out TaskRef reference)
     {
         reference = new TaskRef();
+        // "trash every Tuesday" is a chore.
+        if (s[i].Word.Text is "every" && !Lexicon.TaskNouns.Has(s, i + 1) && !Lexicon.TaskNoun.Has(s, i + 1) && !Lexicon.OneNoun.Has(s, i + 1))
+            return i;
         var next = i;
         while (true)
         {
@@ -157,6 +160,8 @@ internal static class References
     {
         while (end > i && s.IsNoise(end - 1))
             end--;
+        if (Quoted(s, i, end) is { } quoted)
+            return quoted;
         for (var at = s.SkipNoise(i); at < end;)
         {
             if (Lexicon.RefOf.At(s, at, out var words) && words < end)
@@ -174,6 +179,11 @@ internal static class References
         }
         return null;
     }
+
+    private static string? Quoted(Sentence s, int i, int end) =>
+        i + 1 < end && s[i].Kind == TokenKind.Punctuation && s[i].Mark is '"' or '“' or '«' && end < s.Count && s[end].Kind == TokenKind.Punctuation && s[end].Mark is '"' or '”' or '»'
+            ? Titles.Build(s, i + 1, end, afterCommand: false)
+            : null;
 
     private static int EndNoun(Sentence s, int from, int end)
     {

@@ -14,7 +14,7 @@ internal static class Talk
     {
         if (s.Limit - i > Endings.MostTokens)
             return null;
-        if (Lexicon.Stop.Has(s, i) && Coverage.Of(s, i, Lexicon.Stop, Lexicon.StopTail, Lexicon.Courtesy) || Stops(s, i, asking))
+        if (Lexicon.Stop.Has(s, i) && Coverage.Of(s, i, Lexicon.Stop, Lexicon.StopTail, Lexicon.Courtesy) || Stops(s, i, asking) || NoMore(s, i) || NoMore(s, asking.Command))
             return new Understanding { Intent = Intent.Stop, Confidence = 1 };
         if (Verify(s, i) is { } code)
             return new Understanding { Intent = Intent.Verify, Code = code, Confidence = 1 };
@@ -26,6 +26,22 @@ internal static class Talk
     private static bool Stops(Sentence s, int i, Asking asking) =>
         asking.Command > i && !asking.IsRefusal && Lexicon.Stop.Has(s, asking.Command) && Coverage.Of(s, asking.Command, Lexicon.Stop, Lexicon.StopTail, Lexicon.Courtesy)
         && s[asking.Command].Word.Text is not ("quit" or "end");
+
+    /// <summary>"ya no quiero recibir mensajes de este número", "stop messaging this number".</summary>
+    private static bool NoMore(Sentence s, int i) =>
+        Lexicon.StopVerb.At(s, i, out var next) && HasNoun(s, next) && Coverage.Of(s, next, Lexicon.StopNoun, Lexicon.StopWhat, Lexicon.StopTail, Lexicon.Courtesy);
+
+    private static bool HasNoun(Sentence s, int i)
+    {
+        var removes = s[i - 1].Word.Text is "end" or "cancel" or "take" or "remove" or "borra" or "borren" or "quita" or "quiten" or "saquen";
+        var wants = s[i - 1].Word.Text is "quiero" or "want";
+        for (; i < s.Limit; i++)
+        {
+            if (Lexicon.StopNoun.Has(s, i) && (s[i].Word.Text is not ("nada" or "anything" or "these") || !wants && !removes) && (!removes || s[i].Word.Text is "mi" or "my" or "this" or "este" && !Lexicon.StopNoun.Has(s, i + 2)))
+                return true;
+        }
+        return false;
+    }
 
     private static string? Verify(Sentence s, int i)
     {

@@ -72,6 +72,8 @@ internal ref struct Lexer
             end++;
         if (_count > 0 && TryMeridiem(start))
             return;
+        if (end == start + 1 && TryShort(start))
+            return;
         Span<char> letters = stackalloc char[UnderstandingLimits.WordLetters];
         ref var token = ref Add(TokenKind.Word, end);
         token.Shape = Shapes.Of(_text.AsSpan(start, end - start), letters, out var length);
@@ -80,6 +82,18 @@ internal ref struct Lexer
         // "Sunday's game" names a game, and is no "Sundays".
         if (token.Word.PluralWeekday && length < end - start)
             token.Word = Lexing.Word.Unknown;
+    }
+
+    /// <summary>"c/ lunes" and "p/ el 2": cada, para.</summary>
+    private bool TryShort(int start)
+    {
+        if (start + 1 >= _text.Length || _text[start + 1] != '/')
+            return false;
+        var meant = (_text[start] | 32) switch { 'c' => "cada", 'p' => "para", 'x' => "para", 'd' => "de", 'w' => "with", _ => null };
+        if (meant is null)
+            return false;
+        Add(TokenKind.Word, start + 2).Word = Lexicon.Find(meant) ?? Lexing.Word.Unknown;
+        return true;
     }
 
     private static Word Lookup(ReadOnlySpan<char> letters, ref Shape shape)
@@ -107,7 +121,8 @@ internal ref struct Lexer
             return false;
         var i = start + 1;
         var dotted = Skip(ref i, '.');
-        if (dotted)
+        var apart = i + 1 < _text.Length && _text[i] == ' ' && (_text[i + 1] | 32) == 'm' && before.Kind != TokenKind.Dash && (before.Kind != TokenKind.Word || before.Word.Number is > 0 and <= 12 or >= 20);
+        if (dotted || apart)
             Skip(ref i, ' ');
         if (i >= _text.Length || (_text[i] | 32) != 'm')
         {

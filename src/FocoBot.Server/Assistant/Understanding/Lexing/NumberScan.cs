@@ -123,7 +123,7 @@ internal ref struct NumberScan(string text, int start)
 
     private static bool IsUnit(ReadOnlySpan<char> s) => Any(
         s, "a", "p", "am", "pm", "h", "hs", "hr", "hrs", "hora", "horas", "hour", "hours", "min", "mins", "minutos", "minutes",
-        "d", "dias", "days", "semanas", "weeks", "w", "wk", "wks", "y", "a.m", "p.m");
+        "ish", "d", "dias", "days", "semanas", "weeks", "w", "wk", "wks", "y", "a.m", "p.m");
 
     private static bool Any(ReadOnlySpan<char> s, params ReadOnlySpan<string> choices)
     {

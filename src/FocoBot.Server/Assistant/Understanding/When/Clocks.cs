@@ -233,6 +233,9 @@ internal static class Clocks
         var end = Tail(s, minutes, hour, minute, out clock, out var marked);
         if (marked)
             return strong || clock.Meridiem >= 0 || hour <= 24 && (clock.Part != PartOfDay.None || IsHourWord(s, minutes, hour)) ? end : i;
+        // "dentista lunes 9"
+        if (!strong && !weak && afterDay && token.Kind == TokenKind.Number && hour is >= 1 and <= 12 && i > 0 && s[i - 1].Kind == TokenKind.Word && s[i - 1].Word.Month == 0 && s[i - 1].Unit == Unit.None && s.SkipNoise(end) >= s.Limit)
+            return end;
         if (!strong && !weak)
             return i;
         if (weak && !Leads.Stands(s, end) && minutes == next || weak && !strong && s[i - 1].Word.Text is "las" or "la" && minutes == next)
@@ -260,7 +263,7 @@ internal static class Clocks
         if (hour > 24 || minute > 59)
             return i;
         var next = Tail(s, i + 1, hour, minute, out clock, out var marked);
-        if (!marked && (token.Digits == 3 || !strong && !(afterDay && token.A < 1000)))
+        if (!marked && (token.Digits == 3 || !strong && !(afterDay && (token.A < 1000 || token.A is < 1900 or > 2100 && Leads.Stands(s, next)))))
             return i;
         if (marked && clock.Meridiem < 0 && !Lexicon.HourWord.Has(s, i + 1) && !strong)
             return i;

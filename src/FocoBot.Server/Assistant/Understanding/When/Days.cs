@@ -15,6 +15,8 @@ internal static class Days
             day.Kind = DayKind.Past;
             return past;
         }
+        if (s[i].Word.Text is "between" or "entre" or "from" or "desde" && Range(s, i, out day) is var range && range > i)
+            return range;
         var core = Leads.After(s, i);
         while (true)
         {
@@ -23,6 +25,7 @@ internal static class Days
             {
                 day.Weak |= core > i && s[i].Word.Text is "de" or "del" or "d" or "of";
                 day.Weak |= day.Kind == DayKind.MonthDay && core > i && s[core - 1].Word.Text is "the" && s[core].Word.Month > 0 && !Leads.Stands(s, next);
+                day.Weak |= core == i && i > 0 && day.Kind == DayKind.Weekday && next == i + 1 && s[i - 1].Kind == TokenKind.Word && (Lexicon.Verbs.Has(s, i - 1) && !Leads.Stands(s, next) && !s[next].Word.MayTellTime || s[i - 1].Word == Word.Unknown && (s[i - 1].Shape & Shape.Capital) != 0 && i > 1 && s[i].Shape == Shape.Capital);
                 day.Until = Lexicon.Until.Has(s, i) || core > i + 1 && Lexicon.Until.Has(s, i + 1);
                 return next;
             }
@@ -31,6 +34,17 @@ internal static class Days
                 return i;
             core--;
         }
+    }
+
+    /// <summary>"between Dec 14 and Dec 18", "desde el lunes hasta el viernes": its start.</summary>
+    private static int Range(Sentence s, int i, out Day day)
+    {
+        var start = Leads.After(s, i + 1);
+        var end = Core(s, i, start, out day);
+        if (end == start || !Lexicon.RangeWord.At(s, end, out var to))
+            return i;
+        var last = Leads.After(s, to);
+        return Core(s, to, last, out _) is var next && next > last ? next : i;
     }
 
     private static int Core(Sentence s, int i, int core, out Day day)
@@ -159,7 +173,7 @@ internal static class Days
             return false;
         if (token.Word.Doubtful || (token.Shape & Shape.Mended) != 0 && at > 0 && !Lexicon.Coming.Has(s, at + 1))
             return at > i && Lexicon.Particle.Has(s, at - 1) | Leads.Dated(s, at - 1) || s[at + 1].Kind is TokenKind.Clock or TokenKind.Number or TokenKind.End or TokenKind.Ordinal
-                || Lexicon.AtHour.Has(s, at + 1) || Lexicon.Noon.Has(s, at + 1) || s[at + 1].Word.Month > 0 || Lexicon.Morning.Has(s, at + 1);
+                || s[at + 1].Word.Text is "the" && s[at + 2].Kind == TokenKind.Ordinal || Lexicon.AtHour.Has(s, at + 1) || Lexicon.Noon.Has(s, at + 1) || s[at + 1].Word.Month > 0 || Lexicon.Morning.Has(s, at + 1);
         if (!token.Word.Spanish || (token.Shape & (Shape.Capital | Shape.Upper)) != Shape.Capital)
             return true;
         // "Viernes Verde", "Domingo Pérez"; and Domingo alone is a man's name too.

@@ -43,6 +43,6 @@ internal static class Leads
             || Lexicon.Lead.Has(s, i) || Lexicon.AtHour.Has(s, i) || Lexicon.Verbs.Has(s, i) || Lexicon.Tonight.Has(s, i) || Lexicon.ThisEvening.Has(s, i) || Lexicon.ThisMorning.Has(s, i)
             || Lexicon.ThisAfternoon.Has(s, i) || Lexicon.Tomorrow.Has(s, i) || Lexicon.Today.Has(s, i) || token.Word.Weekday > 0 || token.Word.Month > 0 || Lexicon.Every.Has(s, i)
             || Lexicon.Noon.Has(s, i) || Lexicon.Linker.Has(s, i) || Lexicon.Courtesy.Has(s, i) || Lexicon.Thanks.Has(s, i) || Lexicon.Filler.Has(s, i) || Lexicon.NextWeek.Has(s, i)
-            || Lexicon.Daily.Has(s, i) || Lexicon.Infinitive.Has(s, i) || Lexicon.Next.Has(s, i) || Lexicon.High.Has(s, i) || Lexicon.Low.Has(s, i) || Lexicon.AfterTomorrow.Has(s, i) || Lexicon.Until.Has(s, i) || Lexicon.ListPlace.Has(s, i);
+            || Lexicon.Daily.Has(s, i) || Lexicon.Infinitive.Has(s, i) || Lexicon.Next.Has(s, i) || Lexicon.High.Has(s, i) || Lexicon.Low.Has(s, i) || Lexicon.AfterTomorrow.Has(s, i) || Lexicon.Until.Has(s, i) || Lexicon.ListPlace.Has(s, i) || Lexicon.Trailer.Has(s, i);
     }
 }

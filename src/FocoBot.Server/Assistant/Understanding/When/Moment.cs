@@ -106,6 +106,9 @@ internal struct Moment
         }
         var clock = Clocks.Read(s, i, afterDay, out var time, out var today);
         var day = Days.Read(s, i, out var date);
+        // "pagar lo del jueves"
+        if (day > i && i > from && s[i].Word.Text is "del" or "de" && s[i - 1].Word.Text is "lo")
+            return day;
         if (clock > i && clock >= day)
         {
             // "a las 8 am y 8 pm": one rule holds one time; the rest is no part of the title either.
@@ -113,17 +116,26 @@ internal struct Moment
                 clock = end;
             Keep(new Span(i, clock), time, today);
             dayEnd = today ? clock : -1;
-            return clock;
+            return Trailed(s, clock);
         }
         if (day > i)
         {
             dayEnd = day;
             Keep(new Span(i, day), date);
-            return day;
+            return Trailed(s, day);
         }
         if (Lexicon.Vague.At(s, i, out next) && (i == from || s.SkipNoise(next) == s.Limit || i > 0 && Lexicon.Remind.Has(s, i - 1)))
             s.Take(i, next);
         return Math.Max(next, i);
+    }
+
+    private static int Trailed(Sentence s, int i)
+    {
+        var trailer = s.IsPunctuation(i, ',') ? i + 1 : i;
+        if (!Lexicon.Trailer.At(s, trailer, out var next) || s[next].Kind is TokenKind.Number or TokenKind.Clock || Lexicon.AtHour.After(s, trailer) > next)
+            return i;
+        s.Take(i, next);
+        return next;
     }
 
     private void Keep(Span span, Clock time, bool today)

@@ -6,6 +6,8 @@ namespace FocoBot.Assistant.Understanding.When;
 /// <summary>Reads dates with numbers: "18/12", "el 15", "3 de mayo de 2027", "Dec 12" (rule 5).</summary>
 internal static class NumberedDays
 {
+    private const int FarVerb = 12;
+
     public static int Read(Sentence s, int i, int core, out Day day)
     {
         ref readonly var token = ref s[core];
@@ -14,7 +16,7 @@ internal static class NumberedDays
             case TokenKind.Iso:
                 return Known(s, core, Calendar.Exact(token.A, token.B, token.C), hasYear: true, out day);
             case TokenKind.Slash:
-            case TokenKind.Dash when token.C >= 0 || core > i && Lexicon.DayArticle.Has(s, core - 1):
+            case TokenKind.Dash when token.C >= 0 || core > i && Lexicon.DayArticle.Has(s, core - 1) && s[core - 1].Word.Spanish:
                 return Numeric(s, i, core, out day);
             case TokenKind.Dash when token.A is >= 1 and <= 31 && MonthAfter(s, core + 1, out _, out _):
                 return DayMonth(s, core, core + 1, token.A, out day);
@@ -71,7 +73,7 @@ internal static class NumberedDays
     {
         day = default;
         ref readonly var token = ref s[core];
-        var article = core > i;
+        var article = core > i && Lexicon.DayArticle.Has(s, core - 1);
         if (token.C < 0 && !article && (IsFraction(s, core) || token is { A: 24, B: 7 } or { A: 7, B: 24 }))
             return core;
         var dayFirst = s.Language == Language.Spanish;
@@ -92,7 +94,20 @@ internal static class NumberedDays
         ref readonly var token = ref s[i];
         if (i > 0 && s[i - 1].Kind == TokenKind.Number)
             return true;
-        return token.A < token.B && token.B is 2 or 3 or 4 or 8 or 16 && (Lexicon.Fraction.Has(s, i + 1) || s[i + 1].Unit != Unit.None);
+        return token.A < token.B && token.B is 2 or 3 or 4 or 8 or 16 && (Lexicon.Fraction.Has(s, i + 1) || s[i + 1].Unit != Unit.None || IsMeasure(s, i));
+    }
+
+    /// <summary>"comprar codos 1/2", "order 3/8 bolts": no preposition before, a verb of buying earlier.</summary>
+    private static bool IsMeasure(Sentence s, int i)
+    {
+        if (i > 0 && Lexicon.Lead.Has(s, i - 1) && s[i - 1].Word.Text is not ("de" or "of" or "y" or "and" or "n"))
+            return false;
+        for (var at = Math.Max(0, i - FarVerb); at <= i + 1; at++)
+        {
+            if (Lexicon.Measured.Has(s, at))
+                return true;
+        }
+        return false;
     }
 
     private static int MonthFirst(Sentence s, int i, int core, out Day day)
@@ -153,6 +168,12 @@ internal static class NumberedDays
         if (!Leads.Stands(s, end) && core > 1 && i > 0 || s[end].Unit != Unit.None)
             return core;
         if (s[end].Kind == TokenKind.Word && (Lexicon.Counted.Has(s, end) || !Leads.Stands(s, end) && s[core].Kind == TokenKind.Ordinal && !(i == 0 && number >= 10)))
+            return core;
+        // "cap 5 al 8"
+        if (i > 0 && s[i].Word.Text is "al" && s[i - 1].Kind is TokenKind.Number && !(i > 1 && Lexicon.Article.Has(s, i - 2)))
+            return core;
+        // "agujas del 8": a size, unless the thing has a date.
+        if (s[core - 1].Word.Text is "del" && s[i].Word.Text is "del" && s[core].Kind == TokenKind.Number && i > 0 && !Lexicon.Event.Has(s, i - 1))
             return core;
         day = Day.Of(Calendar.NextDay(s.Today, number), DayKind.DayOfMonth, number);
         return end;

@@ -42,7 +42,15 @@ internal static class Repeats
         for (; core >= i; core--)
         {
             if (One(s, i, core, out rule) is var next && next > core)
+            {
+                // "todos los días 15"
+                if (rule is { Frequency: Frequency.Daily, Interval: 1, Part: PartOfDay.None } && s[next - 1].Word.Text is "dias" && s[next] is { Kind: TokenKind.Number, A: >= 1 and <= 31 } && Leads.Stands(s, next + 1))
+                {
+                    rule = new Rule { Frequency = Frequency.Monthly, Interval = 1, MonthDays = 1u << s[next].A };
+                    return Math.Max(next + 1, Lexicon.OfEveryMonth.After(s, next + 1));
+                }
                 return More(s, next, ref rule);
+            }
         }
         rule = default;
         return i;
@@ -184,7 +192,7 @@ internal static class Repeats
     {
         rule = default;
         var start = core;
-        if (core == i && !Lexicon.DayArticle.At(s, i, out core))
+        if (core == i && s[i].Kind != TokenKind.Ordinal && !Lexicon.DayArticle.At(s, i, out core))
             return start;
         var at = s[core].Word.Text is "dias" or "dia" ? core + 1 : core;
         var days = 0u;
@@ -207,7 +215,7 @@ internal static class Repeats
                 break;
             }
         }
-        if (count < 2 || !Lexicon.Monthly.At(s, at, out var end))
+        if (count < 1 || count == 1 && s[core].Kind != TokenKind.Ordinal && s[start].Word.Text is not "los" && s[core - 1].Word.Text is not "los" && s[core].Word.Text is not "dias" || !Lexicon.Monthly.At(s, at, out var end))
             return start;
         rule = new Rule { Frequency = Frequency.Monthly, Interval = 1, MonthDays = days };
         return end;
@@ -217,7 +225,7 @@ internal static class Repeats
     private static int ListedWeekdays(Sentence s, int i, int core, out Rule rule)
     {
         rule = default;
-        if (s[core].Word.Weekday == 0 || s[core].Word.Doubtful && core == i)
+        if (s[core].Word.Weekday == 0 || s[core].Word.Doubtful && core == i && !IsShortList(s, core))
             return core;
         var next = Weekdays(s, core, out var days);
         var several = (days & days - 1) != 0;
@@ -229,6 +237,9 @@ internal static class Repeats
         rule = new Rule { Frequency = Frequency.Weekly, Interval = 1, Weekdays = days };
         return next;
     }
+
+    /// <summary>"tue/thu": short names side by side can only be days.</summary>
+    private static bool IsShortList(Sentence s, int i) => s.IsPunctuation(i + 1, '/') && s[i + 2].Word.Weekday > 0 && s[i + 2].Word.Doubtful;
 
     private static int Weekdays(Sentence s, int i, out int days)
     {
@@ -256,9 +267,9 @@ internal static class Repeats
             }
             if (s.IsPunctuation(i, ',') || s.IsPunctuation(i, '/'))
                 i++;
-            if (s[i].Word.Text is "y" or "and" or "e" || s.IsPunctuation(i, '&'))
+            if (s[i].Word.Text is "y" or "and" or "e" or "n" || s.IsPunctuation(i, '&'))
                 i++;
-            if (s[i].Word.Text is "los" or "on" or "every")
+            if (i > end && s[i].Word.Text is "los" or "on" or "every")
                 i++;
         }
         return end;
