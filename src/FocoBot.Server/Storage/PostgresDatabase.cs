@@ -27,8 +27,9 @@ public sealed class PostgresDatabase : Database
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // Statements are few and hot: prepare them unless the operator says otherwise (a transaction pooler needs 0).
-        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
-        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "FocoBot";
+        // ShouldSerialize tells what was set; ContainsKey is true for every keyword there is.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
+        if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "FocoBot";
         return new PostgresDatabase(NpgsqlDataSource.Create(settings), clock);
     }
 
@@ -74,8 +75,10 @@ public sealed class PostgresDatabase : Database
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(isolation, cancellation).ConfigureAwait(false);
-        var work = new Work(connection, transaction, Dialect.ForPostgres, actor, cancellation);
+        await using var batching = new BatchingConnection(connection, transaction);
+        var work = new Work(batching, batching.Posts, transaction, Dialect.ForPostgres, actor, cancellation);
         var value = await unit(work).ConfigureAwait(false);
+        await batching.FlushAsync(cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         work.Committed();
         return value;
