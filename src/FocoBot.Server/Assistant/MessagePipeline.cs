@@ -31,8 +31,8 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
     private async Task FinishAsync(Work work, PendingMessage message, InboundContent content, Outcome outcome, TimeSpan took)
     {
         var now = clock.GetUtcNow();
-        await work.ExecuteAsync("UPDATE inbox SET state = 'done', done_at = @now, error_code = @ErrorCode WHERE id = @Id", new { message.Id, now, outcome.ErrorCode }).ConfigureAwait(false);
-        await work.ExecuteAsync(
+        await work.PostAsync("UPDATE inbox SET state = 'done', done_at = @now, error_code = @ErrorCode WHERE id = @Id", new { message.Id, now, outcome.ErrorCode }).ConfigureAwait(false);
+        await work.PostAsync(
             """
             INSERT INTO whatsapp_processed_messages (id, message_sid, phone, user_id, processed_at, expires_at)
             VALUES (@id, @ProviderId, @Subject, @UserId, @now, @expires) ON CONFLICT (message_sid) DO NOTHING
@@ -56,7 +56,7 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
     {
         var id = Ids.New(clock);
         var key = await keyring.OfAsync(work, userId).ConfigureAwait(false);
-        await work.ExecuteAsync(
+        await work.PostAsync(
             """
             INSERT INTO focobot_command_history (id, user_id, phone, channel, intent, text, success, error_code, duration_ms, created_at)
             VALUES (@id, @userId, @phone, @Channel, @Intent, @text, @success, @ErrorCode, @duration, @now)

@@ -58,7 +58,7 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
     {
         var id = Ids.New(clock);
         var key = message.UserId is { } user ? await keyring.OfAsync(work, user).ConfigureAwait(false) : keyring.Service;
-        await work.ExecuteAsync(
+        await work.PostAsync(
             """
             INSERT INTO outbox (id, user_id, inbox_id, channel, address, purpose, body, state, created_at, done_at)
             VALUES (@id, @UserId, @InboxId, @Channel, @Address, @Purpose, @body, @state, @now, @done)

@@ -21,7 +21,7 @@ public sealed class EventLog(Keyring keyring, EventSignal signal, TimeProvider c
             ON CONFLICT (user_id) DO UPDATE SET last_seq = event_counters.last_seq + 1
             RETURNING last_seq
             """, new { accountId }).ConfigureAwait(false);
-        await work.ExecuteAsync(
+        await work.PostAsync(
             "INSERT INTO events (user_id, seq, type, device_id, payload, created_at) VALUES (@accountId, @seq, @type, @deviceId, @payload, @now)",
             new { accountId, seq, type, deviceId, payload = key.SealJson(PayloadColumn, RowOf(accountId, seq), payload), now = clock.GetUtcNow() }).ConfigureAwait(false);
         work.OnCommit(() => signal.Raise(accountId));

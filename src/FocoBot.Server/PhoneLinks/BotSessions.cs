@@ -154,7 +154,7 @@ public sealed class BotSessions(Fingerprints fingerprints, EventLog events, Serv
         var expires = Earlier(now + options.BotSessionIdle, link.SessionMaxExpiresAt!.Value);
         if (!adopted && expires - link.SessionExpiresAt < LinkLimits.RenewalStep) return;
         var fingerprint = fingerprints.Of(known.Channel, known.Address, known.ExternalUserId);
-        await work.ExecuteAsync("UPDATE whatsapp_bot_sessions SET expires_at = @expires, last_activity_at = @now, fingerprint = @fingerprint WHERE id = @SessionId AND is_active",
+        await work.PostAsync("UPDATE whatsapp_bot_sessions SET expires_at = @expires, last_activity_at = @now, fingerprint = @fingerprint WHERE id = @SessionId AND is_active",
             new { expires, now, fingerprint, link.SessionId }).ConfigureAwait(false);
         if (now - link.LastSeenAt >= SeenStep) await Fingerprints.SeenAsync(work, link.AccountId, fingerprint, now).ConfigureAwait(false);
     }

@@ -48,6 +48,6 @@ public sealed class Fingerprints(Secrets secrets, TimeProvider clock)
         new { accountId, address });
 
     /// <summary>Notes that a trusted fingerprint was seen.</summary>
-    internal static Task SeenAsync(Work work, Guid accountId, byte[] hash, DateTimeOffset now) => work.ExecuteAsync(
+    internal static Task SeenAsync(Work work, Guid accountId, byte[] hash, DateTimeOffset now) => work.PostAsync(
         "UPDATE whatsapp_device_fingerprints SET last_seen_at = @now WHERE user_id = @accountId AND fingerprint_hash = @hash", new { accountId, hash, now });
 }

@@ -23,7 +23,7 @@ public static class AuditLog
     private const int MaxUserAgent = 300;
 
     /// <summary>Appends <paramref name="entry"/> to the unit.</summary>
-    public static Task WriteAsync(Work work, TimeProvider clock, AuditEntry entry) => work.ExecuteAsync(
+    public static Task WriteAsync(Work work, TimeProvider clock, AuditEntry entry) => work.PostAsync(
         """
         INSERT INTO whatsapp_security_audit_log
           (id, user_id, phone, action_type, action_details, ip_address, user_agent, success, error_code, message_sid, processing_time_ms, created_at)

@@ -84,8 +84,10 @@ public sealed class PostgresDatabase : Database
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(isolation, cancellation).ConfigureAwait(false);
-        var work = new Work(connection, transaction, Dialect.ForPostgres, actor, cancellation);
+        await using var batching = new BatchingConnection(connection, transaction);
+        var work = new Work(batching, batching.Posts, transaction, Dialect.ForPostgres, actor, cancellation);
         var value = await unit(work).ConfigureAwait(false);
+        await batching.FlushAsync(cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         work.Committed();
         return value;

@@ -56,7 +56,7 @@ public sealed class SqliteDatabase : Database
         connection.Open();
 #pragma warning restore VSTHRD103
         using var snapshot = connection.BeginTransaction(deferred: true);
-        return await unit(new Work(connection, snapshot, static sql => sql, actor, cancellation)).ConfigureAwait(false);
+        return await unit(new Work(connection, connection, snapshot, static sql => sql, actor, cancellation)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -139,7 +139,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             try
             {
                 cancellation.ThrowIfCancellationRequested();
-                _work = new Work(connection, transaction, static sql => sql, actor, cancellation);
+                _work = new Work(connection, connection, transaction, static sql => sql, actor, cancellation);
                 var task = body(_work);
                 if (!task.IsCompleted)
                     throw new InvalidOperationException("A unit of work awaited something other than its own statements.");

@@ -17,13 +17,15 @@ public readonly record struct Actor(Guid? AccountId, string? Why, bool Urgent = 
 public sealed class Work
 {
     private readonly DbConnection _connection;
+    private readonly DbConnection _posts;
     private readonly DbTransaction? _transaction;
     private readonly Func<string, string> _dialect;
     private List<Action>? _onCommit;
 
-    internal Work(DbConnection connection, DbTransaction? transaction, Func<string, string> dialect, Actor actor, CancellationToken cancellation)
+    internal Work(DbConnection connection, DbConnection posts, DbTransaction? transaction, Func<string, string> dialect, Actor actor, CancellationToken cancellation)
     {
         _connection = connection;
+        _posts = posts;
         _transaction = transaction;
         _dialect = dialect;
         Actor = actor;
@@ -38,6 +40,12 @@ public sealed class Work
 
     /// <summary>Runs a statement (or several, separated by semicolons); the count of rows changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? args = null) => _connection.ExecuteAsync(Command(sql, args));
+
+    /// <summary>
+    /// Runs a statement whose outcome nobody asks for. It may travel with a later one, so that on PostgreSQL it costs no round trip
+    /// of its own; should it fail, that one throws, or the commit.
+    /// </summary>
+    public Task PostAsync(string sql, object? args = null) => _posts.ExecuteAsync(Command(sql, args));
 
     /// <summary>All rows of a query.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, object? args = null) =>

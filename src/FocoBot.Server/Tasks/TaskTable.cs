@@ -33,7 +33,7 @@ internal static class TaskTable
     public static Task<long> CountAsync(Work work, string where, object args) =>
         work.ScalarAsync<long>($"SELECT count(*) FROM tasks WHERE {where}", args);
 
-    public static Task InsertAsync(Work work, TaskItem task) => work.ExecuteAsync(
+    public static Task InsertAsync(Work work, TaskItem task) => work.PostAsync(
         """
         INSERT INTO tasks (id, user_id, project_id, title, notes, due_date, due_time, due_zone, due_at, recurrence, priority, source_message, done_at, deleted_at, version, created_at, updated_at)
         VALUES (@Id, @UserId, @ProjectId, @Title, @Notes, @DueDate, @DueTime, @DueZone, @DueAt, @Recurrence, @Priority, @SourceMessage, @DoneAt, @DeletedAt, @Version, @CreatedAt, @UpdatedAt)

@@ -12,7 +12,7 @@ public sealed class UndoLog(Keyring keyring, TimeProvider clock)
     {
         var id = Ids.New(clock);
         var key = await keyring.OfAsync(work, userId).ConfigureAwait(false);
-        await work.ExecuteAsync("INSERT INTO task_changes (id, user_id, kind, before, created_at) VALUES (@id, @userId, @kind, @before, @now)",
+        await work.PostAsync("INSERT INTO task_changes (id, user_id, kind, before, created_at) VALUES (@id, @userId, @kind, @before, @now)",
             new { id, userId, kind, before = key.SealJson(BeforeColumn, id, before), now = clock.GetUtcNow() }).ConfigureAwait(false);
     }
 

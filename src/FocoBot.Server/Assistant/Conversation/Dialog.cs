@@ -62,7 +62,7 @@ public sealed class DialogMemory(Keyring keyring, TimeProvider clock)
     public async Task SaveAsync(Work work, Guid userId, string address, Dialog dialog)
     {
         var key = await keyring.OfAsync(work, userId).ConfigureAwait(false);
-        await work.ExecuteAsync(
+        await work.PostAsync(
             """
             INSERT INTO dialogs (address, user_id, state, updated_at) VALUES (@address, @userId, @state, @now)
             ON CONFLICT (address) DO UPDATE SET user_id = excluded.user_id, state = excluded.state, updated_at = excluded.updated_at

@@ -64,8 +64,8 @@ internal static class SendConsequences
 {
     public static Task ApplyAsync(Work work, string address, ErrorClass error, DateTimeOffset now) => error switch
     {
-        ErrorClass.BadAddress => work.ExecuteAsync("UPDATE contacts SET bad_at = @now WHERE address = @address", new { address, now }),
-        ErrorClass.Suppress => work.ExecuteAsync("UPDATE contacts SET suppressed_at = @now, suppressed_reason = 'blocked' WHERE address = @address AND suppressed_at IS NULL", new { address, now }),
+        ErrorClass.BadAddress => work.PostAsync("UPDATE contacts SET bad_at = @now WHERE address = @address", new { address, now }),
+        ErrorClass.Suppress => work.PostAsync("UPDATE contacts SET suppressed_at = @now, suppressed_reason = 'blocked' WHERE address = @address AND suppressed_at IS NULL", new { address, now }),
         _ => Task.CompletedTask,
     };
 }

@@ -38,7 +38,7 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
 
         var fresh = claimed.Where(message => !message.LostAnswer).Select(message => message.Id).ToArray();
         foreach (var id in fresh)
-            await work.ExecuteAsync("UPDATE outbox SET state = 'sending', attempts = attempts + 1, attempted_at = @now, next_try_at = NULL WHERE id = @id", new { id, now }).ConfigureAwait(false);
+            await work.PostAsync("UPDATE outbox SET state = 'sending', attempts = attempts + 1, attempted_at = @now, next_try_at = NULL WHERE id = @id", new { id, now }).ConfigureAwait(false);
         return claimed;
     }
 
@@ -56,22 +56,22 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
         {
             case VerdictKind.Accepted:
                 // A status callback may have come first and moved the row further already.
-                await work.ExecuteAsync(
+                await work.PostAsync(
                     "UPDATE outbox SET provider_id = @Sid, done_at = @now, state = CASE state WHEN 'sending' THEN 'accepted' ELSE state END WHERE id = @Id", row).ConfigureAwait(false);
                 return;
             case VerdictKind.PutBack:
-                await work.ExecuteAsync("UPDATE outbox SET state = 'pending', next_try_at = @next WHERE id = @Id AND state = 'sending'", row).ConfigureAwait(false);
+                await work.PostAsync("UPDATE outbox SET state = 'pending', next_try_at = @next WHERE id = @Id AND state = 'sending'", row).ConfigureAwait(false);
                 return;
             case VerdictKind.LookLater:
-                await work.ExecuteAsync("UPDATE outbox SET next_try_at = @next WHERE id = @Id AND state = 'sending'", row with { next = now + options.LookUpEvery }).ConfigureAwait(false);
+                await work.PostAsync("UPDATE outbox SET next_try_at = @next WHERE id = @Id AND state = 'sending'", row with { next = now + options.LookUpEvery }).ConfigureAwait(false);
                 return;
         }
 
         if (verdict is { Class: ErrorClass.NeedsTemplate, HasTemplate: true })
         {
             // Twilio knows better than we do when the person last wrote; without a window the template is taken next.
-            await work.ExecuteAsync("UPDATE contacts SET last_inbound_at = NULL WHERE address = @Address", new { verdict.Address }).ConfigureAwait(false);
-            await work.ExecuteAsync("UPDATE outbox SET state = 'pending', next_try_at = NULL WHERE id = @Id AND state = 'sending'", row).ConfigureAwait(false);
+            await work.PostAsync("UPDATE contacts SET last_inbound_at = NULL WHERE address = @Address", new { verdict.Address }).ConfigureAwait(false);
+            await work.PostAsync("UPDATE outbox SET state = 'pending', next_try_at = NULL WHERE id = @Id AND state = 'sending'", row).ConfigureAwait(false);
             return;
         }
 
@@ -119,7 +119,7 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
         "SELECT provider_id FROM outbox WHERE address = @Address AND provider_id IS NOT NULL AND created_at > @since", new { row.Address, since = row.CreatedAt - TimeSpan.FromDays(1) }).ConfigureAwait(false)];
 
     private static Task EndAsync(Work work, Guid id, string state, string code, DateTimeOffset now) =>
-        work.ExecuteAsync("UPDATE outbox SET state = @state, error_code = @code, done_at = @now WHERE id = @id", new { id, state, code, now });
+        work.PostAsync("UPDATE outbox SET state = @state, error_code = @code, done_at = @now WHERE id = @id", new { id, state, code, now });
 
     private static Dictionary<string, string> Numbered(IReadOnlyList<string> values) =>
         values.Select((value, i) => (Key: (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), value)).ToDictionary(pair => pair.Key, pair => pair.value);
