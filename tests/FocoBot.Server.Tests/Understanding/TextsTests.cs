@@ -8,7 +8,10 @@ namespace FocoBot.Tests.Understanding;
 
 public class TextsTests
 {
-    private const double Threshold = 0.97;
+    private const double Tuned = 0.97;
+
+    // Never tuned on, so that they tell how texts are understood that nobody has looked at.
+    private const double Blind = 0.92;
 
     public static TheoryData<string> Files => [.. Directory.GetFiles(Folder(), "*.jsonl").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
@@ -29,7 +32,7 @@ public class TextsTests
             else
                 failed.AppendLine().Append(asked.GetProperty("id")).Append(": ").Append(asked.GetProperty("text")).AppendLine().Append("  expected ").Append(asked.GetProperty("expect")).AppendLine().Append("  got      ").Append(got.RootElement);
         }
-        Assert.True(all > 0 && right >= all * Threshold, $"{file}: {right} of {all}{failed}");
+        Assert.True(all > 0 && right >= all * (file.StartsWith("blind-", StringComparison.Ordinal) ? Blind : Tuned), $"{file}: {right} of {all}{failed}");
     }
 
     private static IEnumerable<JsonElement?> Accepted(JsonElement asked)
