@@ -94,10 +94,11 @@ public class SettingsTests
     [InlineData("FOCOBOT_LLM_ORDER", "openai,claudio")]
     [InlineData("TWILIO_ACCOUNT_SID", "AC123")]
     [InlineData("SMTP_URL", "mail.example.com")]
-    public void An_unusable_value_stops_the_start_and_names_the_setting(string name, string value)
+    public async Task An_unusable_value_stops_the_start_and_names_the_setting(string name, string value)
     {
-        var builder = WebApplication.CreateBuilder(["--environment=Development", $"--FOCOBOT_DATA_DIR={Path.GetTempPath()}/unused", $"--{name}={value}"]);
-        Assert.Contains(name, Assert.Throws<StartupException>(builder.AddFocoBot).Message, StringComparison.Ordinal);
+        await using var data = await TestDatabase.CreateAsync();
+        var error = await Assert.ThrowsAsync<StartupException>(() => PreparedAsync(data, (name, value)));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -242,7 +243,8 @@ public class SettingsTests
 
     private static async Task EngineAsync(string name)
     {
-        var builder = WebApplication.CreateBuilder(["--environment=Development", $"--FOCOBOT_DATA_DIR={Path.GetTempPath()}/unused-{Ids.New(TimeProvider.System):N}", $"--{name.Replace("__", ":", StringComparison.Ordinal)}=Host=127.0.0.1"]);
+        await using var data = await TestDatabase.CreateAsync();
+        var builder = WebApplication.CreateBuilder(["--environment=Development", $"--FOCOBOT_DATA_DIR={data.Directory}", $"--{name.Replace("__", ":", StringComparison.Ordinal)}=Host=127.0.0.1"]);
         builder.AddFocoBot();
         await using var app = builder.Build();
         Assert.Equal("postgres", app.Services.GetRequiredService<Database>().Engine);
