@@ -215,8 +215,12 @@ public class SettingsTests
         await using var standIn = await TwilioStandIn.StartAsync(new TwilioStandInOptions { AccountSid = BusinessChannel.AccountSid, AuthToken = BusinessChannel.AuthToken });
         var all = new Dictionary<string, string>
         {
-            ["TWILIO_ACCOUNT_SID"] = BusinessChannel.AccountSid, ["TWILIO_AUTH_TOKEN"] = BusinessChannel.AuthToken, ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
-            ["TWILIO_API_BASE_URL"] = standIn.BaseUrl.ToString(), ["TWILIO_TEMPLATE_CODE_ES"] = "HX" + new string('f', 32), ["TWILIO_TEMPLATE_CODE_EN"] = "HX" + new string('e', 32),
+            ["TWILIO_ACCOUNT_SID"] = BusinessChannel.AccountSid,
+            ["TWILIO_AUTH_TOKEN"] = BusinessChannel.AuthToken,
+            ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
+            ["TWILIO_API_BASE_URL"] = standIn.BaseUrl.ToString(),
+            ["TWILIO_TEMPLATE_CODE_ES"] = "HX" + new string('f', 32),
+            ["TWILIO_TEMPLATE_CODE_EN"] = "HX" + new string('e', 32),
         };
         foreach (var (setting, value) in settings) all[setting] = value;
         await using var server = await TestServer.StartAsync(all);
