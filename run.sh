@@ -25,9 +25,9 @@ if [ $# -gt 0 ]; then
 fi
 
 export ASPNETCORE_ENVIRONMENT="${ASPNETCORE_ENVIRONMENT:-Development}"
-export ASPNETCORE_URLS="${ASPNETCORE_URLS:-http://localhost:${PORT:-5080}}"
 export FOCOBOT_DATA_DIR="${FOCOBOT_DATA_DIR:-./data}"
-url=${ASPNETCORE_URLS%%;*}
+url=${ASPNETCORE_URLS:-http://localhost:${PORT:-5080}} # what the server chooses by itself
+url=${url%%;*}
 cat <<TXT
 FocoBot starts on $url   (data in $FOCOBOT_DATA_DIR, ${ASPNETCORE_ENVIRONMENT})
 

@@ -30,7 +30,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet", [typeof(FocoBot.Http.ServerOptions).Assembly.Location])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.Directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = data.Directory,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("FOCOBOT_", StringComparison.Ordinal) || name.StartsWith("TWILIO_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);

@@ -94,10 +94,11 @@ public class SettingsTests
     [InlineData("FOCOBOT_LLM_ORDER", "openai,claudio")]
     [InlineData("TWILIO_ACCOUNT_SID", "AC123")]
     [InlineData("SMTP_URL", "mail.example.com")]
-    public void An_unusable_value_stops_the_start_and_names_the_setting(string name, string value)
+    public async Task An_unusable_value_stops_the_start_and_names_the_setting(string name, string value)
     {
-        var builder = WebApplication.CreateBuilder(["--environment=Development", $"--FOCOBOT_DATA_DIR={Path.GetTempPath()}/unused", $"--{name}={value}"]);
-        Assert.Contains(name, Assert.Throws<StartupException>(builder.AddFocoBot).Message, StringComparison.Ordinal);
+        await using var data = await TestDatabase.CreateAsync();
+        var error = await Assert.ThrowsAsync<StartupException>(() => PreparedAsync(data, (name, value)));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -214,8 +215,12 @@ public class SettingsTests
         await using var standIn = await TwilioStandIn.StartAsync(new TwilioStandInOptions { AccountSid = BusinessChannel.AccountSid, AuthToken = BusinessChannel.AuthToken });
         var all = new Dictionary<string, string>
         {
-            ["TWILIO_ACCOUNT_SID"] = BusinessChannel.AccountSid, ["TWILIO_AUTH_TOKEN"] = BusinessChannel.AuthToken, ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
-            ["TWILIO_API_BASE_URL"] = standIn.BaseUrl.ToString(), ["TWILIO_TEMPLATE_CODE_ES"] = "HX" + new string('f', 32), ["TWILIO_TEMPLATE_CODE_EN"] = "HX" + new string('e', 32),
+            ["TWILIO_ACCOUNT_SID"] = BusinessChannel.AccountSid,
+            ["TWILIO_AUTH_TOKEN"] = BusinessChannel.AuthToken,
+            ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
+            ["TWILIO_API_BASE_URL"] = standIn.BaseUrl.ToString(),
+            ["TWILIO_TEMPLATE_CODE_ES"] = "HX" + new string('f', 32),
+            ["TWILIO_TEMPLATE_CODE_EN"] = "HX" + new string('e', 32),
         };
         foreach (var (setting, value) in settings) all[setting] = value;
         await using var server = await TestServer.StartAsync(all);
@@ -242,7 +247,8 @@ public class SettingsTests
 
     private static async Task EngineAsync(string name)
     {
-        var builder = WebApplication.CreateBuilder(["--environment=Development", $"--FOCOBOT_DATA_DIR={Path.GetTempPath()}/unused-{Ids.New(TimeProvider.System):N}", $"--{name.Replace("__", ":", StringComparison.Ordinal)}=Host=127.0.0.1"]);
+        await using var data = await TestDatabase.CreateAsync();
+        var builder = WebApplication.CreateBuilder(["--environment=Development", $"--FOCOBOT_DATA_DIR={data.Directory}", $"--{name.Replace("__", ":", StringComparison.Ordinal)}=Host=127.0.0.1"]);
         builder.AddFocoBot();
         await using var app = builder.Build();
         Assert.Equal("postgres", app.Services.GetRequiredService<Database>().Engine);

@@ -21,8 +21,11 @@ public class StartAndStopTests
         twilio.Faults.DelayMilliseconds = 300; // so that answers are on their way when the signal comes
         await using var server = await ProgramProcess.Start(data, new()
         {
-            ["TWILIO_ACCOUNT_SID"] = BusinessChannel.AccountSid, ["TWILIO_AUTH_TOKEN"] = BusinessChannel.AuthToken, ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
-            ["TWILIO_API_BASE_URL"] = twilio.BaseUrl.ToString(), ["FOCOBOT_BASE_URL"] = TestServer.BaseUrl,
+            ["TWILIO_ACCOUNT_SID"] = BusinessChannel.AccountSid,
+            ["TWILIO_AUTH_TOKEN"] = BusinessChannel.AuthToken,
+            ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
+            ["TWILIO_API_BASE_URL"] = twilio.BaseUrl.ToString(),
+            ["FOCOBOT_BASE_URL"] = TestServer.BaseUrl,
         }).ReadyAsync();
         using var open = await OpenStreamAsync(server);
 
@@ -163,8 +166,13 @@ public class StartAndStopTests
     {
         var form = new Dictionary<string, string>
         {
-            ["MessageSid"] = $"SM{i:x32}", ["AccountSid"] = BusinessChannel.AccountSid, ["From"] = $"whatsapp:+1415555{i:0000}", ["To"] = "whatsapp:" + BusinessChannel.Number,
-            ["Body"] = "hola", ["NumMedia"] = "0", ["SmsStatus"] = "received",
+            ["MessageSid"] = $"SM{i:x32}",
+            ["AccountSid"] = BusinessChannel.AccountSid,
+            ["From"] = $"whatsapp:+1415555{i:0000}",
+            ["To"] = "whatsapp:" + BusinessChannel.Number,
+            ["Body"] = "hola",
+            ["NumMedia"] = "0",
+            ["SmsStatus"] = "received",
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/integrations/whatsapp/webhook") { Content = new FormUrlEncodedContent(form) };
         request.Headers.Add("X-Twilio-Signature", TwilioSigner.Sign(BusinessChannel.AuthToken, TestServer.BaseUrl + "/api/integrations/whatsapp/webhook", form));
