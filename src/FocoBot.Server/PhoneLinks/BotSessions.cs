@@ -115,7 +115,12 @@ public sealed class BotSessions(Fingerprints fingerprints, EventLog events, Serv
         var max = now + options.BotSessionMax;
         var row = new
         {
-            id = Ids.New(clock), accountId, sender.Phone, sender.Address, now, max,
+            id = Ids.New(clock),
+            accountId,
+            sender.Phone,
+            sender.Address,
+            now,
+            max,
             fingerprint = fingerprints.Of(sender.Channel, sender.Address, sender.ExternalUserId),
             // On WhatsApp nobody presents a token; the column holds the hash of one that was never given out.
             token = SHA256.HashData(RandomNumberGenerator.GetBytes(32)),
@@ -160,7 +165,10 @@ public sealed class BotSessions(Fingerprints fingerprints, EventLog events, Serv
         await DropDialogsAsync(work, link.AccountId, link.Address).ConfigureAwait(false);
         await AuditLog.WriteAsync(work, clock, new AuditEntry(AuditActions.SessionExpired, true)
         {
-            UserId = link.AccountId, Phone = sender.Subject, MessageSid = sender.MessageSid, Details = new { reason = now >= link.SessionMaxExpiresAt ? "max" : "idle" },
+            UserId = link.AccountId,
+            Phone = sender.Subject,
+            MessageSid = sender.MessageSid,
+            Details = new { reason = now >= link.SessionMaxExpiresAt ? "max" : "idle" },
         }).ConfigureAwait(false);
     }
 
