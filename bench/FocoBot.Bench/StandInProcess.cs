@@ -21,7 +21,8 @@ internal sealed class StandInProcess : IAsyncDisposable
     {
         var url = $"http://127.0.0.1:{port}";
         var start = new ProcessStartInfo("dotnet",
-            [WebhookBench.Sibling("FocoBot.StandIns"), "twilio", "--urls", url, "--account", LoadPlan.AccountSid, "--auth-token", LoadPlan.AuthToken, "--capacity", $"{Capacity}"]) { RedirectStandardOutput = true };
+            [WebhookBench.Sibling("FocoBot.StandIns"), "twilio", "--urls", url, "--account", LoadPlan.AccountSid, "--auth-token", LoadPlan.AuthToken, "--capacity", $"{Capacity}"])
+        { RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         // It says that it listens.
         await process.StandardOutput.ReadLineAsync().ConfigureAwait(false);

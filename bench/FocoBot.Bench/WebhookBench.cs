@@ -94,7 +94,8 @@ internal static class WebhookBench
     private static async Task<List<LoadAnswer>> LoadAsync(LoadPlan plan, int port)
     {
         var start = new ProcessStartInfo("dotnet",
-            [Assembly.GetExecutingAssembly().Location, "load", $"127.0.0.1:{port}", $"{plan.First}", $"{plan.Count}", $"{plan.Rate}", $"{plan.Phones}"]) { RedirectStandardOutput = true };
+            [Assembly.GetExecutingAssembly().Location, "load", $"127.0.0.1:{port}", $"{plan.First}", $"{plan.Count}", $"{plan.Rate}", $"{plan.Phones}"])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var lines = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);

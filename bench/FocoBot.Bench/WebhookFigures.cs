@@ -47,7 +47,13 @@ internal sealed record WebhookFigures
         var accepted = answers.Count(answer => answer.Status == 200);
         return new WebhookFigures
         {
-            Engine = engine, Plan = plan, Counts = counts, Usage = usage, PeakBytes = peak, Replies = replies.Count, WarmUp = warmUp.Count,
+            Engine = engine,
+            Plan = plan,
+            Counts = counts,
+            Usage = usage,
+            PeakBytes = peak,
+            Replies = replies.Count,
+            WarmUp = warmUp.Count,
             Statuses = answers.CountBy(answer => answer.Status).ToDictionary(),
             Answer = Percentiles.Of(answers.Where(answer => answer.Status == 200).Select(answer => answer.Latency)),
             Reply = Percentiles.Of(EndToEnd(plan, answers, replies)),

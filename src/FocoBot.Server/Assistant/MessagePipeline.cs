@@ -41,13 +41,19 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
             await RecordCommandAsync(work, message, content, outcome, userId, took).ConfigureAwait(false);
         await AuditLog.WriteAsync(work, clock, new AuditEntry(outcome.Action, outcome.ErrorCode is null)
         {
-            UserId = outcome.UserId, Phone = outcome.Subject, MessageSid = message.ProviderId, ErrorCode = outcome.ErrorCode,
-            ProcessingTimeMs = (long)took.TotalMilliseconds, Details = new { channel = message.Channel, intent = outcome.Intent },
+            UserId = outcome.UserId,
+            Phone = outcome.Subject,
+            MessageSid = message.ProviderId,
+            ErrorCode = outcome.ErrorCode,
+            ProcessingTimeMs = (long)took.TotalMilliseconds,
+            Details = new { channel = message.Channel, intent = outcome.Intent },
         }).ConfigureAwait(false);
         if (outcome.Reply is { } reply)
             await outbox.EnqueueAsync(work, new OutgoingMessage(message.Channel, message.Address, outcome.Purpose, reply)
             {
-                UserId = outcome.UserId, InboxId = message.Id, Language = outcome.Phrases.Code,
+                UserId = outcome.UserId,
+                InboxId = message.Id,
+                Language = outcome.Phrases.Code,
             }).ConfigureAwait(false);
         work.OnCommit(() => waiters.Complete(message.ProviderId, new ChatAnswer(outcome.Reply, outcome.ErrorCode)));
     }
@@ -63,8 +69,16 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
             """,
             new
             {
-                id, userId, phone = message.Channel == ChannelNames.Web ? null : outcome.Subject, message.Channel, outcome.Intent, outcome.ErrorCode,
-                text = key.Seal(HistoryColumn, id, content.Text), success = outcome.ErrorCode is null, duration = (long)took.TotalMilliseconds, now = clock.GetUtcNow(),
+                id,
+                userId,
+                phone = message.Channel == ChannelNames.Web ? null : outcome.Subject,
+                message.Channel,
+                outcome.Intent,
+                outcome.ErrorCode,
+                text = key.Seal(HistoryColumn, id, content.Text),
+                success = outcome.ErrorCode is null,
+                duration = (long)took.TotalMilliseconds,
+                now = clock.GetUtcNow(),
             }).ConfigureAwait(false);
     }
 }

@@ -65,7 +65,12 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
             """,
             new
             {
-                id, message.UserId, message.InboxId, message.Channel, message.Address, message.Purpose,
+                id,
+                message.UserId,
+                message.InboxId,
+                message.Channel,
+                message.Address,
+                message.Purpose,
                 body = key.SealJson(BodyColumn, id, new OutboxBody(message.Text, message.Template, message.TemplateValues, message.Language)),
                 // The web reads its answers from the log and the chat call; nothing has to be carried anywhere.
                 state = message.Channel == ChannelNames.Web ? "delivered" : "pending",

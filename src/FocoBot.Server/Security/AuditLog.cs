@@ -31,7 +31,15 @@ public static class AuditLog
         """,
         new
         {
-            Id = Ids.New(clock), entry.UserId, entry.Phone, entry.Action, entry.IpAddress, entry.Success, entry.ErrorCode, entry.MessageSid, entry.ProcessingTimeMs,
+            Id = Ids.New(clock),
+            entry.UserId,
+            entry.Phone,
+            entry.Action,
+            entry.IpAddress,
+            entry.Success,
+            entry.ErrorCode,
+            entry.MessageSid,
+            entry.ProcessingTimeMs,
             details = new Json(entry.Details is null ? "{}" : JsonSerializer.Serialize(entry.Details, JsonSerializerOptions.Web)),
             agent = entry.UserAgent is { Length: > MaxUserAgent } agent ? agent[..MaxUserAgent] : entry.UserAgent,
             now = clock.GetUtcNow(),

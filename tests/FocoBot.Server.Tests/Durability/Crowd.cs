@@ -17,6 +17,9 @@ internal sealed class Crowd(ProcessHost host, int people, int seed)
     private const int MessagesEach = 8;
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
 
+    // Not faster, or everybody has written before the last kill.
+    private static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(200);
+
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private int _next = -1;
 
@@ -71,6 +74,7 @@ internal sealed class Crowd(ProcessHost host, int people, int seed)
 
             if (last is { } before) Orders.Add((before, number));
             last = number;
+            await Task.Delay(LongestThought * random.NextDouble(), TimeProvider.System, CancellationToken.None);
         }
     }
 

@@ -1,5 +1,5 @@
-using FocoBot.Storage;
 using FocoBot.StandIns.Twilio;
+using FocoBot.Storage;
 
 namespace FocoBot.Tests.Durability;
 

@@ -22,7 +22,9 @@ public sealed class KillTests(ITestOutputHelper output)
     // What takes minutes with the real Twilio takes seconds with a stand-in that lists at once.
     private static readonly Dictionary<string, string> Hasty = new()
     {
-        ["TWILIO_REQUEST_TIMEOUT_SECONDS"] = "1", ["TWILIO_LOOKUP_SECONDS"] = "2", ["TWILIO_ABSENCE_SECONDS"] = "4",
+        ["TWILIO_REQUEST_TIMEOUT_SECONDS"] = "1",
+        ["TWILIO_LOOKUP_SECONDS"] = "2",
+        ["TWILIO_ABSENCE_SECONDS"] = "4",
     };
 
     [Fact]

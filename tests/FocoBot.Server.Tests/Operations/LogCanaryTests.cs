@@ -15,7 +15,11 @@ public sealed class LogCanaryTests
 
     private readonly Dictionary<string, string> _secrets = new()
     {
-        ["phone"] = Phone, ["canonical phone"] = "+525587654321", ["password"] = Password, ["text"] = Text, ["auth token"] = BusinessChannel.AuthToken,
+        ["phone"] = Phone,
+        ["canonical phone"] = "+525587654321",
+        ["password"] = Password,
+        ["text"] = Text,
+        ["auth token"] = BusinessChannel.AuthToken,
     };
 
     private int _last;
@@ -25,7 +29,9 @@ public sealed class LogCanaryTests
     {
         await using var host = await ProcessHost.CreateAsync(people: 0, new Dictionary<string, string>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging__LogLevel__Default"] = "Information", ["Logging__LogLevel__Microsoft.AspNetCore"] = "Information",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Logging__LogLevel__Default"] = "Information",
+            ["Logging__LogLevel__Microsoft.AspNetCore"] = "Information",
         });
         await host.StartAsync();
         using var browser = new HttpClient { BaseAddress = host.Server.BaseUrl };

@@ -41,10 +41,15 @@ internal sealed class ProcessHost : IAsyncDisposable
         var data = await TestDatabase.CreateAsync();
         var all = new Dictionary<string, string>(TestServer.ProductionSecrets)
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production", ["Logging__LogLevel__Default"] = "Warning",
-            ["FOCOBOT_DATA_DIR"] = data.Directory, ["FOCOBOT_BASE_URL"] = PublicUrl,
-            ["TWILIO_ACCOUNT_SID"] = Account.Sid, ["TWILIO_AUTH_TOKEN"] = Account.Token, ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
-            ["TWILIO_API_BASE_URL"] = twilio.BaseUrl.ToString(), ["TWILIO_MESSAGES_PER_SECOND"] = "1000",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["FOCOBOT_DATA_DIR"] = data.Directory,
+            ["FOCOBOT_BASE_URL"] = PublicUrl,
+            ["TWILIO_ACCOUNT_SID"] = Account.Sid,
+            ["TWILIO_AUTH_TOKEN"] = Account.Token,
+            ["TWILIO_WHATSAPP_NUMBER"] = BusinessChannel.Number,
+            ["TWILIO_API_BASE_URL"] = twilio.BaseUrl.ToString(),
+            ["TWILIO_MESSAGES_PER_SECOND"] = "1000",
         };
         if (data.Postgres is not null) all["ConnectionStrings__Postgres"] = data.Postgres;
         foreach (var (name, value) in settings ?? []) all[name] = value;
