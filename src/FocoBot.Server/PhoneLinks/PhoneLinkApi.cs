@@ -48,8 +48,8 @@ public static class PhoneLinkApi
         if (phone is null && (send || !string.IsNullOrWhiteSpace(request.Phone))) return InvalidPhone();
         if (send && !twilio.IsConfigured) return Problem.Of(404, "FEATURE_DISABLED", "Codes can't be sent: the WhatsApp business channel is not configured. Ask for a code with delivery inbound.");
 
-        var hadPhone = await database.AsAccount(caller.AccountId).ReadAsync(work => PhoneLinking.HasEverLinkedAsync(work, caller.AccountId), context.RequestAborted).ConfigureAwait(false);
-        if (hadPhone && await again.CheckAsync(context, caller.AccountId, request.Password).ConfigureAwait(false) is { } refusal) return refusal;
+        var isChange = await database.AsAccount(caller.AccountId).ReadAsync(work => PhoneLinking.IsChangeAsync(work, caller.AccountId, phone?.Canonical), context.RequestAborted).ConfigureAwait(false);
+        if (isChange && await again.CheckAsync(context, caller.AccountId, request.Password).ConfigureAwait(false) is { } refusal) return refusal;
 
         var origin = OriginOf(context);
         var issue = await database.AsService(WhyService).WriteAsync(

@@ -21,12 +21,13 @@ public sealed partial class PhoneLinking(
     public static Task<List<PhoneLink>> ListAsync(Work work, Guid accountId) =>
         work.QueryAsync<PhoneLink>($"SELECT {LinkColumns} FROM whatsapp_user_links WHERE user_id = @accountId ORDER BY id", new { accountId });
 
-    /// <summary>Whether a phone commands the account or ever did; unlinking it does not make the next one the first.</summary>
-    public static async Task<bool> HasEverLinkedAsync(Work work, Guid accountId) => await work.ScalarAsync<long>(
+    /// <summary>Whether linking this phone changes who commands the account: it has or had another one. Verifying one's own phone anew does not.</summary>
+    public static async Task<bool> IsChangeAsync(Work work, Guid accountId, string? phone) => await work.ScalarAsync<long>(
         """
-        SELECT (SELECT count(*) FROM whatsapp_user_links WHERE user_id = @accountId AND verified)
-          + (SELECT count(*) FROM whatsapp_device_fingerprints WHERE user_id = @accountId)
-        """, new { accountId }).ConfigureAwait(false) > 0;
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM whatsapp_user_links WHERE user_id = @accountId AND verified AND phone = @phone) THEN 0 ELSE
+          (SELECT count(*) FROM whatsapp_user_links WHERE user_id = @accountId AND verified)
+          + (SELECT count(*) FROM whatsapp_device_fingerprints WHERE user_id = @accountId) END
+        """, new { accountId, phone }).ConfigureAwait(false) > 0;
 
     /// <summary>The verified link of a channel address, or else of a canonical phone.</summary>
     public static Task<PhoneLink?> FindLinkAsync(Work work, string? address, string? phone) => work.FirstAsync<PhoneLink>(
