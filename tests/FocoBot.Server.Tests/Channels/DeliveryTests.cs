@@ -167,7 +167,7 @@ public class DeliveryTests
         channel.Clock.Advance(TimeSpan.FromSeconds(5));
         await BusinessChannel.UntilAsync(async () => await LastStateAsync(channel) == "failed OUTSIDE_WINDOW");
 
-        await ana.Browser.PostAsync("/api/integrations/whatsapp/link", new { phone = "+525598765432", delivery = "send" }).OkJsonAsync();
+        await ana.Browser.PostAsync("/api/integrations/whatsapp/link", new { phone = "+525598765432", delivery = "send", password = TestServer.Password }).OkJsonAsync();
         await BusinessChannel.UntilAsync(() => Task.FromResult(channel.Twilio.Messages.Received == 2));
         Assert.StartsWith("HX", channel.Twilio.Messages.After(1, 1)[0].ContentSid, StringComparison.Ordinal);
     }
