@@ -242,7 +242,7 @@ public class SettingsTests
     {
         await using var channel = await BusinessChannel.StartAsync(new() { [name] = "+5215577770000" });
         var link = await (await channel.Server.SignUpAsync()).PostAsync("/api/integrations/whatsapp/link", new { phone = "+14155550123" }).OkJsonAsync();
-        Assert.StartsWith("https://wa.me/5215577770000?text=VERIFY", link.GetProperty("waLink").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("https://wa.me/5215577770000?text=VERIFICAR", link.GetProperty("waLink").GetString(), StringComparison.Ordinal);
     }
 
     private static async Task EngineAsync(string name)
