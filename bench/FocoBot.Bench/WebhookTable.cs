@@ -19,7 +19,7 @@ internal static class WebhookTable
         Row("last effect, last reply after the last message", run => $"{run.EffectsAfter.TotalSeconds:F1} s, {run.RepliesAfter.TotalSeconds:F1} s");
         Row("in the store: tasks (expected), messages done, open, replies sent, unsent", run => $"{run.Counts.Tasks:N0} ({run.ExpectedTasks:N0}), {run.Counts.Done:N0}, {run.Counts.Waiting:N0}, {run.Counts.Sent:N0}, {run.Counts.Unsent:N0}");
         Row("replies at Twilio", run => $"{run.Replies:N0}");
-        Row("processor a message: server, database, stand-in", run => $"{Each(run, run.Usage.Server):F2} ms, {(run.Usage.Postgres > TimeSpan.Zero ? $"{Each(run, run.Usage.Postgres):F2} ms" : "in the server")}, {Each(run, run.Usage.StandIn):F2} ms");
+        Row("processor a message: server, database, stand-in", run => $"{Each(run, run.Usage.Server):F2} ms, {(run.Engine == "postgres" ? $"{Each(run, run.Usage.Postgres):F2} ms" : "in the server")}, {Each(run, run.Usage.StandIn):F2} ms");
         Row("allocated a message, collections, their pauses", run => $"{run.Usage.Runtime.AllocatedBytes / 1024.0 / Math.Max(1, run.Accepted):N0} KiB, {run.Usage.Runtime.Collections:N0}, {run.Usage.Runtime.Pauses.TotalMilliseconds:N0} ms");
         Row("most memory (RSS)", run => $"{run.PeakBytes >> 20:N0} MiB");
         Row("target (all 200, p99 < 50 ms, done within 30 s, counts agree)", run => run.MeetsTarget ? "met" : "missed");
