@@ -31,7 +31,7 @@ public static class ChannelsRoom
         var webhook = app.ServiceProvider.GetRequiredService<WebhookEndpoint>();
         app.MapGet(WebhookEndpoint.Path, webhook.Health).AllowAnonymous()
             .WithTags("WhatsApp").WithName("webhookHealth");
-        app.MapPost(WebhookEndpoint.Path, (Delegate)webhook.ReceiveAsync).AllowAnonymous().DisableAntiforgery()
+        app.MapPost(WebhookEndpoint.Path, (Delegate)webhook.ReceiveAsync).AllowAnonymous().WithMetadata(new SignedByCallerAttribute())
             .WithTags("WhatsApp").WithName("webhook");
         ChatEndpoint.Map(app);
     }
