@@ -12,7 +12,7 @@ internal sealed class InboxWorker(Database database, InboxSignal signal, Message
 {
     // More than cores: while some wait for their commit, others prepare, and a commit takes all that are ready. Not many more, or
     // messages that arrive stand in line behind those that are worked off.
-    private static readonly int Workers = Math.Max(8, 4 * Environment.ProcessorCount);
+    private static readonly int Workers = Math.Max(6, 3 * Environment.ProcessorCount);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     private readonly Channel<string> _ready = Channel.CreateUnbounded<string>();

@@ -25,7 +25,8 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
             var admission = await gatekeeper.AdmitAsync(work, message, content).ConfigureAwait(false);
             var outcome = admission.Outcome ?? await performer.PerformAsync(work, message, content, admission, advice?.For(message.Id)).ConfigureAwait(false);
             await FinishAsync(work, message, content, outcome, clock.GetElapsedTime(started)).ConfigureAwait(false);
-            return Progress.Done;
+            // What arrives from here on raises its own signal.
+            return message.HasMore ? Progress.Done : Progress.Nothing;
         }, cancellation);
 
     private async Task FinishAsync(Work work, PendingMessage message, InboundContent content, Outcome outcome, TimeSpan took)
@@ -86,10 +87,10 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
 /// <summary>What became of a look at a sender's messages.</summary>
 internal enum Progress
 {
-    /// <summary>None is waiting.</summary>
+    /// <summary>No other is waiting.</summary>
     Nothing,
 
-    /// <summary>One was handled; there may be more.</summary>
+    /// <summary>One was handled, and more are waiting.</summary>
     Done,
 
     /// <summary>The next one failed and is to be tried again later.</summary>

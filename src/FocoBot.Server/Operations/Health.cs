@@ -60,7 +60,7 @@ public sealed class Health(Database database, Keyring keyring, IHostApplicationL
 
     private static async Task<(DateTimeOffset?, DateTimeOffset?)> OldestAsync(Work work) => (
         await work.ScalarAsync<DateTimeOffset?>("SELECT min(received_at) FROM inbox WHERE state = 'pending'").ConfigureAwait(false),
-        await work.ScalarAsync<DateTimeOffset?>("SELECT created_at FROM outbox WHERE state IN ('pending', 'sending') ORDER BY id LIMIT 1").ConfigureAwait(false));
+        await work.ScalarAsync<DateTimeOffset?>("SELECT created_at FROM outbox WHERE done_at IS NULL ORDER BY id LIMIT 1").ConfigureAwait(false));
 }
 
 /// <summary><c>/health</c>, for load balancers and supervisors.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -16,6 +17,9 @@ public sealed class Keyring(Secrets secrets, TimeProvider clock)
     private const int MaxCached = 50_000; // 32 bytes each; past it the cache starts anew
 
     private readonly ConcurrentDictionary<Guid, DataKey> _byAccount = new();
+
+    // Read by a unit that has not committed yet: good for that unit alone, since the account may be one it makes.
+    private readonly ConditionalWeakTable<Work, Dictionary<Guid, DataKey>> _byUnit = [];
     private DataKey? _service;
 
     /// <summary>True once the service's key was opened: what is sealed can be read.</summary>
@@ -40,9 +44,11 @@ public sealed class Keyring(Secrets secrets, TimeProvider clock)
     public async ValueTask<DataKey> OfAsync(Work work, Guid accountId)
     {
         if (_byAccount.TryGetValue(accountId, out var known)) return known;
+        var ofUnit = _byUnit.GetOrCreateValue(work);
+        if (ofUnit.TryGetValue(accountId, out known)) return known;
         var row = await work.FirstAsync<Row>("SELECT id, wrapped_key AS wrapped FROM data_keys WHERE user_id = @accountId", new { accountId }).ConfigureAwait(false)
             ?? throw new InvalidOperationException("The account has no data key.");
-        var key = Unwrap(row);
+        var key = ofUnit[accountId] = Unwrap(row);
         if (_byAccount.Count >= MaxCached) _byAccount.Clear();
         work.OnCommit(() => _byAccount[accountId] = key);
         return key;

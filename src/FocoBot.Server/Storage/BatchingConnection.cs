@@ -7,7 +7,7 @@ namespace FocoBot.Storage;
 
 /// <summary>
 /// A unit's connection to PostgreSQL. Statements made on <see cref="Posts"/> wait, and travel with the next statement whose result
-/// is wanted, or with <see cref="FlushAsync"/>: a unit costs a round trip a question, not one a statement.
+/// is wanted, or with <see cref="CommitAsync"/>: a unit costs a round trip a question, not one a statement.
 /// </summary>
 internal sealed class BatchingConnection : DbConnection
 {
@@ -37,11 +37,17 @@ internal sealed class BatchingConnection : DbConnection
     public override string ServerVersion => _connection.ServerVersion;
     public override ConnectionState State => _connection.State;
 
-    /// <summary>Sends what waits.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
+    /// <summary>Sends what waits and commits, in one round trip: a statement that fails keeps the server from reading the commit behind it.</summary>
+    public async Task CommitAsync(CancellationToken cancellation)
     {
-        if (_waiting is not { } batch) return;
+        if (_waiting is not { } batch)
+        {
+            await _transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+
         _waiting = null;
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -110,7 +116,12 @@ internal sealed class BatchingConnection : DbConnection
 
         private async Task<int> ExecuteSeveralAsync(CancellationToken cancellation)
         {
-            await owner.FlushAsync(cancellation).ConfigureAwait(false);
+            if (owner._waiting is { } batch)
+            {
+                owner._waiting = null;
+                await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            }
+
             await using var command = new NpgsqlCommand(CommandText, owner._connection, owner._transaction);
             foreach (var parameter in _statement.Parameters.ToArray())
             {

@@ -30,6 +30,8 @@ public sealed class PostgresDatabase : Database
         // ShouldSerialize tells what was set; ContainsKey is true for every keyword there is.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "FocoBot";
+        // A unit leaves nothing behind on its connection: what it sets, it sets for its transaction.
+        if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         return new PostgresDatabase(NpgsqlDataSource.Create(settings), clock);
     }
 
@@ -87,8 +89,7 @@ public sealed class PostgresDatabase : Database
         await using var batching = new BatchingConnection(connection, transaction);
         var work = new Work(batching, batching.Posts, transaction, Dialect.ForPostgres, actor, cancellation);
         var value = await unit(work).ConfigureAwait(false);
-        await batching.FlushAsync(cancellation).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        await batching.CommitAsync(cancellation).ConfigureAwait(false);
         work.Committed();
         return value;
     }

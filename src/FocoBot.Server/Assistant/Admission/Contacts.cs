@@ -8,14 +8,19 @@ internal sealed record Contact(string? Language, DateTimeOffset? SuppressedAt, D
 /// <summary>The contacts table, as far as incoming messages change it.</summary>
 internal static class Contacts
 {
+    private const string Blocked = "blocked";
+
     /// <summary>Notes that the person wrote: that opens the 24-hour window, and shows that the address is good and no longer blocks us. What was asked for by STOP stays.</summary>
-    public static async Task<Contact> HeardFromAsync(Work work, string address, string? phone, DateTimeOffset at, DateTimeOffset now) => (await work.FirstAsync<Contact>(
-        """
-        INSERT INTO contacts (address, phone, last_inbound_at, created_at) VALUES (@address, @phone, @at, @now)
-        ON CONFLICT (address) DO UPDATE SET last_inbound_at = excluded.last_inbound_at, bad_at = NULL,
-          suppressed_at = CASE WHEN contacts.suppressed_reason = 'blocked' THEN NULL ELSE contacts.suppressed_at END
-        RETURNING language, suppressed_at AS SuppressedAt, last_refusal_at AS LastRefusalAt
-        """, new { address, phone, at, now }).ConfigureAwait(false))!;
+    public static async Task<Contact> HeardFromAsync(Work work, PendingMessage message, string? phone, DateTimeOffset now)
+    {
+        await work.PostAsync(
+            """
+            INSERT INTO contacts (address, phone, last_inbound_at, created_at) VALUES (@Address, @phone, @ReceivedAt, @now)
+            ON CONFLICT (address) DO UPDATE SET last_inbound_at = excluded.last_inbound_at, bad_at = NULL,
+              suppressed_at = CASE WHEN contacts.suppressed_reason = 'blocked' THEN NULL ELSE contacts.suppressed_at END
+            """, new { message.Address, phone, message.ReceivedAt, now }).ConfigureAwait(false);
+        return new Contact(message.Language, message.SuppressedReason == Blocked ? null : message.SuppressedAt, message.LastRefusalAt);
+    }
 
     /// <summary>Stops all sends to the address, or (without a time) lets them flow again.</summary>
     public static Task SuppressAsync(Work work, string address, DateTimeOffset? at, string reason) => work.ExecuteAsync(

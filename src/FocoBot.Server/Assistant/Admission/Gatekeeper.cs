@@ -24,9 +24,9 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
     {
         var account = await AccountAsync(work, message.UserId!.Value).ConfigureAwait(false);
         var (person, read) = Read(account, message, content);
-        if (await rates.CheckAsync(work, message, message.Address, person.UserId, RateTier.Of(account.Tier)).ConfigureAwait(false) is { } key)
-            return Refuse(read, message.Address, person.UserId, key, "RATE_LIMITED");
-        if (account.DisabledAt is not null || await Lockouts.HoldsAsync(work, message.Address, person.UserId, clock.GetUtcNow()).ConfigureAwait(false))
+        var standing = await rates.CheckAsync(work, message, message.Address, person.UserId, RateTier.Of(account.Tier)).ConfigureAwait(false);
+        if (standing.Refusal is { } key) return Refuse(read, message.Address, person.UserId, key, "RATE_LIMITED");
+        if (account.DisabledAt is not null || standing.Locked)
             return Refuse(read, message.Address, person.UserId, "refusal.locked", "ACCOUNT_LOCKED");
         return new Admission(person, message.Address, read, DialogDropped: false);
     }
@@ -34,7 +34,7 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
     private async Task<Admission> AdmitBusinessAsync(Work work, PendingMessage message, InboundContent content)
     {
         var sender = new ChannelSender(message.Channel, message.Address, content.ExternalUserId, message.ProviderId);
-        var contact = await Contacts.HeardFromAsync(work, message.Address, sender.Phone, message.ReceivedAt, clock.GetUtcNow()).ConfigureAwait(false);
+        var contact = await Contacts.HeardFromAsync(work, message, sender.Phone, clock.GetUtcNow()).ConfigureAwait(false);
         var link = await BotSessions.FindAsync(work, sender).ConfigureAwait(false);
         var account = link is null ? Account.Stranger(contact.Language) : new Account(link.AccountId, link.Language, link.TimeZone, link.Tier, link.DisabledAt, link.ProjectId);
         var (person, read) = Read(account, message, content);
@@ -48,12 +48,12 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
 
     private async Task<Admission> JudgeAsync(Work work, PendingMessage message, Contact contact, ChannelSender sender, LinkedSender? link, Account account, Person person, Reading read)
     {
-        if (await rates.CheckAsync(work, message, sender.Subject, link?.AccountId, RateTier.Of(link?.Tier)).ConfigureAwait(false) is { } key)
-            return Refuse(read, sender.Subject, link?.AccountId, key, "RATE_LIMITED");
+        var standing = await rates.CheckAsync(work, message, sender.Subject, link?.AccountId, RateTier.Of(link?.Tier)).ConfigureAwait(false);
+        if (standing.Refusal is { } key) return Refuse(read, sender.Subject, link?.AccountId, key, "RATE_LIMITED");
         if (contact.SuppressedAt is not null && OptIn.IsMeantBy(read.Text)) return await StartAsync(work, message, read, sender.Subject, link?.AccountId).ConfigureAwait(false);
         if (await linking.TryAsync(work, sender, link, read).ConfigureAwait(false) is { } verified) return new Admission(person, sender.Subject, read, false, verified);
         if (link is null) return Refuse(read, sender.Subject, null, "refusal.notlinked", "NOT_LINKED");
-        if (account.DisabledAt is not null || await Lockouts.HoldsAsync(work, sender.Subject, link.AccountId, clock.GetUtcNow()).ConfigureAwait(false))
+        if (account.DisabledAt is not null || standing.Locked)
             return Refuse(read, sender.Subject, link.AccountId, "refusal.locked", "ACCOUNT_LOCKED");
 
         var verdict = await sessions.CheckAsync(work, link, sender).ConfigureAwait(false);

@@ -6,13 +6,18 @@ namespace FocoBot.Assistant.Admission;
 /// <summary>Locks on phones and accounts; a phone has at most one at a time.</summary>
 internal static class Lockouts
 {
-    /// <summary>True while a lock set by a person or an alarm holds. Locks for too many messages are judged by <see cref="RateGate"/>, from the violations themselves.</summary>
+    /// <summary>
+    /// Counts the locks that hold over @subject or @userId at @now and were set by a person or an alarm. Locks for too many
+    /// messages are judged by <see cref="RateGate"/>, from the violations themselves.
+    /// </summary>
+    public const string Holding =
+        """
+        SELECT count(*) FROM whatsapp_account_lockouts
+        WHERE (phone = @subject OR user_id = @userId) AND unlocked_at IS NULL AND (locked_until IS NULL OR locked_until > @now) AND triggered_by <> 'auto_rate_limit'
+        """;
+
     public static async Task<bool> HoldsAsync(Work work, string subject, Guid? userId, DateTimeOffset now) =>
-        await work.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM whatsapp_account_lockouts
-            WHERE (phone = @subject OR user_id = @userId) AND unlocked_at IS NULL AND (locked_until IS NULL OR locked_until > @now) AND triggered_by <> 'auto_rate_limit'
-            """, new { subject, userId, now }).ConfigureAwait(false) > 0;
+        await work.ScalarAsync<long>(Holding, new { subject, userId, now }).ConfigureAwait(false) > 0;
 
     /// <summary>Records the lock that too many messages brought; a longer one takes the place of a shorter.</summary>
     public static async Task LockAsync(Work work, TimeProvider clock, string subject, Guid? userId, DateTimeOffset? until)

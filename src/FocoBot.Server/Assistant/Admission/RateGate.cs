@@ -11,24 +11,24 @@ public sealed class RateGate(TimeProvider clock)
 {
     private const string PerMinute = "per_minute";
 
-    /// <summary>Checks one message against the limits of its sender.</summary>
+    /// <summary>Checks one message against the limits of its sender, and in the same question whether a lock holds.</summary>
     /// <param name="work">The message's unit of work.</param>
     /// <param name="message">The message.</param>
     /// <param name="subject">The phone, or the address of a sender without one: what penalties stick to.</param>
     /// <param name="userId">The account, when the sender is linked.</param>
     /// <param name="tier">The limits.</param>
-    /// <returns>Null when it may pass, else the key of the reply.</returns>
-    internal async Task<string?> CheckAsync(Work work, PendingMessage message, string subject, Guid? userId, RateTier tier)
+    internal async Task<Standing> CheckAsync(Work work, PendingMessage message, string subject, Guid? userId, RateTier tier)
     {
         var now = clock.GetUtcNow();
-        var usage = await UsageAsync(work, message, subject, now, tier).ConfigureAwait(false);
-        if (Standing(usage.Violations, usage.LastViolationAt, now) is { } penalty) return penalty;
+        var usage = await UsageAsync(work, message, subject, userId, now, tier).ConfigureAwait(false);
+        var locked = usage.Locks > 0;
+        if (Penalty(usage.Violations, usage.LastViolationAt, now) is { } penalty) return new(penalty, locked);
         var exceeded = usage.LastMinute > tier.PerMinute ? PerMinute : usage.LastHour > tier.PerHour ? "per_hour" : usage.LastDay > tier.PerDay ? "per_day" : null;
-        return exceeded is null ? null : await PunishAsync(work, subject, userId, exceeded, usage.Violations + 1, now).ConfigureAwait(false);
+        return new(exceeded is null ? null : await PunishAsync(work, subject, userId, exceeded, usage.Violations + 1, now).ConfigureAwait(false), locked);
     }
 
     // A penalty that is running. Messages sent into it are refused but add nothing to it, so waiting always helps.
-    private static string? Standing(long violations, DateTimeOffset? last, DateTimeOffset now) => violations switch
+    private static string? Penalty(long violations, DateTimeOffset? last, DateTimeOffset now) => violations switch
     {
         >= Penalties.Lock => "refusal.rate.locked",
         >= Penalties.Block when now - last < Penalties.BlockFor => "refusal.rate.blocked",
@@ -36,19 +36,20 @@ public sealed class RateGate(TimeProvider clock)
         _ => null,
     };
 
-    private static async Task<Usage> UsageAsync(Work work, PendingMessage message, string subject, DateTimeOffset now, RateTier tier) =>
+    private static async Task<Usage> UsageAsync(Work work, PendingMessage message, string subject, Guid? userId, DateTimeOffset now, RateTier tier) =>
         (await work.FirstAsync<Usage>(
-            """
+            $"""
             SELECT
               (SELECT count(*) FROM inbox WHERE address = @Address AND received_at > @minute AND received_at <= @ReceivedAt) AS LastMinute,
               (SELECT count(*) FROM inbox WHERE address = @Address AND received_at > @hour AND received_at <= @ReceivedAt) AS LastHour,
               (SELECT count(*) FROM (SELECT 1 FROM inbox WHERE address = @Address AND received_at > @day AND received_at <= @ReceivedAt LIMIT @enough) AS counted) AS LastDay,
               (SELECT CAST(coalesce(sum(violation_count), 0) AS bigint) FROM whatsapp_rate_limit_violations WHERE phone = @subject AND expires_at > @now) AS Violations,
-              (SELECT max(last_violation_at) FROM whatsapp_rate_limit_violations WHERE phone = @subject AND expires_at > @now) AS LastViolationAt
+              (SELECT max(last_violation_at) FROM whatsapp_rate_limit_violations WHERE phone = @subject AND expires_at > @now) AS LastViolationAt,
+              ({Lockouts.Holding}) AS Locks
             """,
             new
             {
-                message.Address, message.ReceivedAt, subject, now, enough = tier.PerDay + 1,
+                message.Address, message.ReceivedAt, subject, userId, now, enough = tier.PerDay + 1,
                 minute = message.ReceivedAt.AddMinutes(-1), hour = message.ReceivedAt.AddHours(-1), day = message.ReceivedAt.AddDays(-1),
             }).ConfigureAwait(false))!;
 
@@ -77,5 +78,10 @@ public sealed class RateGate(TimeProvider clock)
         };
     }
 
-    private sealed record Usage(long LastMinute, long LastHour, long LastDay, long Violations, DateTimeOffset? LastViolationAt);
+    private sealed record Usage(long LastMinute, long LastHour, long LastDay, long Violations, DateTimeOffset? LastViolationAt, long Locks);
 }
+
+/// <summary>What stands against a sender.</summary>
+/// <param name="Refusal">The key of the reply when it writes too much; null when it may pass.</param>
+/// <param name="Locked">A lock set by a person or an alarm holds.</param>
+internal readonly record struct Standing(string? Refusal, bool Locked);

@@ -18,14 +18,16 @@ internal sealed class OutboxTable(Keyring keyring, TwilioOptions options, TimePr
     public async Task<List<Claimed>> ClaimAsync(Work work, int limit, HashSet<Guid> flying)
     {
         var now = clock.GetUtcNow();
+        // A plan made while the table was small is kept, and a bitmap scan reads the entries of all that was sent since the last vacuum.
+        await work.PostAsync("/*pg: SET LOCAL enable_bitmapscan = off */").ConfigureAwait(false);
         var rows = await work.QueryAsync<Row>(
             """
             SELECT o.id, o.user_id AS UserId, o.address, o.purpose, o.body, o.state, o.attempts, o.attempted_at AS AttemptedAt, o.created_at AS CreatedAt,
               c.last_inbound_at AS LastInboundAt, c.suppressed_at AS SuppressedAt, c.bad_at AS BadAt
             FROM outbox o LEFT JOIN contacts c ON c.address = o.address
-            WHERE o.state IN ('pending', 'sending') AND o.channel = 'twilio' AND (o.next_try_at IS NULL OR o.next_try_at <= @now)
+            WHERE o.done_at IS NULL AND o.channel = 'twilio' AND (o.next_try_at IS NULL OR o.next_try_at <= @now)
               AND (o.state = 'pending' OR o.attempted_at <= @lost)
-              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state IN ('pending', 'sending') AND e.address = o.address AND e.id < o.id
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.done_at IS NULL AND e.address = o.address AND e.id < o.id
                 AND (e.state = 'sending' OR e.next_try_at IS NULL OR e.inbox_id = o.inbox_id))
             ORDER BY o.id LIMIT @limit /*pg: FOR UPDATE OF o SKIP LOCKED */
             """, new { now, lost = now - options.LookUpEvery, limit }).ConfigureAwait(false);

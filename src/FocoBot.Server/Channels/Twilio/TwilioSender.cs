@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using FocoBot.Http;
 using FocoBot.Security;
@@ -18,6 +19,9 @@ internal sealed class TwilioSender(
     private const int Concurrency = 64;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    // Under load the messages of this long share a turn, and with it a commit; a single one never waits.
+    private static readonly TimeSpan TurnEvery = TimeSpan.FromMilliseconds(20);
+
     // A place further in the future than this is not waited for: the message goes back, and others take their turn.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseWhenStopped = TimeSpan.FromSeconds(60);
@@ -34,8 +38,12 @@ internal sealed class TwilioSender(
         {
             try
             {
+                var began = Stopwatch.GetTimestamp();
                 var more = await TurnAsync(claim: true, stoppingToken).ConfigureAwait(false);
-                if (!more) await signal.WaitAsync(Tick, stoppingToken).ConfigureAwait(false);
+                if (more) continue;
+                await signal.WaitAsync(Tick, stoppingToken).ConfigureAwait(false);
+                // The machine's own pace, whatever time it is.
+                if (TurnEvery - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } early) await Task.Delay(early, TimeProvider.System, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
