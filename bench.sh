@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Measures FocoBot on this machine and prints one table.
+#   ./bench.sh understand     the parser: messages a second on one core
 #   ./bench.sh webhook [--engine sqlite|postgres|both] [--rate N] [--seconds 30] [--phones 12000] [--out FILE]
 # Installs PostgreSQL (Debian's package) when it is needed and missing, and runs a private one with fsync=on.
 set -euo pipefail
@@ -8,6 +9,12 @@ bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 dotnet build "$here/bench/FocoBot.Bench/FocoBot.Bench.csproj" -c Release -v quiet >&2
+if [ "${1:-}" = understand ]; then
+  shift
+  [ $# -gt 0 ] || set -- "$here"/tests/FocoBot.Server.Tests/Understanding/Texts/*.jsonl
+  exec dotnet "$bench" understand "$@"
+fi
+
 # Compiled ahead, as run.sh does.
 dotnet publish "$here/src/FocoBot.Server/FocoBot.Server.csproj" -c Release -o "$here/artifacts/bench" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >&2
 export FOCOBOT_BENCH_SERVER=$here/artifacts/bench/FocoBot.Server.dll

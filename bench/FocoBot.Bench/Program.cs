@@ -8,9 +8,15 @@ if (args is ["load", .. var load])
     return 0;
 }
 
+if (args is ["understand", .. { Length: > 0 } texts])
+{
+    await UnderstandBench.RunAsync(texts);
+    return 0;
+}
+
 if (args is not ["webhook", .. var rest] || BenchOptions.Parse(rest) is not { } options)
 {
-    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    await Console.Error.WriteLineAsync(BenchOptions.Usage + "\n" + UnderstandBench.Usage);
     return 2;
 }
 

@@ -32,9 +32,18 @@ public sealed record OutgoingMessage(string Channel, string Address, string Purp
     /// <summary>Values of the template's variables 1, 2, …</summary>
     public IReadOnlyList<string> TemplateValues { get; init; } = [];
 
+    /// <summary>The failed message whose place this one takes; null for a new one.</summary>
+    public FailedTry? After { get; init; }
+
     /// <summary>Which language's template to take: es or en.</summary>
     public string Language { get; init; } = "es";
 }
+
+/// <summary>What a message inherits from the one it takes the place of, so that trying comes to an end.</summary>
+/// <param name="Attempts">How often that one was tried.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="NextTryAt">When to try again; null for at once.</param>
+public sealed record FailedTry(long Attempts, DateTimeOffset CreatedAt, DateTimeOffset? NextTryAt);
 
 /// <summary>Puts messages into the outbox, in the transaction of what caused them; the channel's sender takes them from there.</summary>
 public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider clock)
@@ -60,8 +69,8 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
         var key = message.UserId is { } user ? await keyring.OfAsync(work, user).ConfigureAwait(false) : keyring.Service;
         await work.PostAsync(
             """
-            INSERT INTO outbox (id, user_id, inbox_id, channel, address, purpose, body, state, created_at, done_at)
-            VALUES (@id, @UserId, @InboxId, @Channel, @Address, @Purpose, @body, @state, @now, @done)
+            INSERT INTO outbox (id, user_id, inbox_id, channel, address, purpose, body, state, attempts, next_try_at, created_at, done_at)
+            VALUES (@id, @UserId, @InboxId, @Channel, @Address, @Purpose, @body, @state, @attempts, @next, @created, @done)
             """,
             new
             {
@@ -74,7 +83,9 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
                 body = key.SealJson(BodyColumn, id, new OutboxBody(message.Text, message.Template, message.TemplateValues, message.Language)),
                 // The web reads its answers from the log and the chat call; nothing has to be carried anywhere.
                 state = message.Channel == ChannelNames.Web ? "delivered" : "pending",
-                now = clock.GetUtcNow(),
+                attempts = message.After?.Attempts ?? 0,
+                next = message.After?.NextTryAt,
+                created = message.After?.CreatedAt ?? clock.GetUtcNow(),
                 done = message.Channel == ChannelNames.Web ? clock.GetUtcNow() : (DateTimeOffset?)null,
             }).ConfigureAwait(false);
         if (message.Channel != ChannelNames.Web) work.OnCommit(signal.Raise);

@@ -69,9 +69,10 @@ public sealed class PostgresDatabase : Database
             {
                 return await RunAsync(actor, unit, System.Data.IsolationLevel.ReadCommitted, cancellation).ConfigureAwait(false);
             }
-            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation)
             {
-                // The server chose this unit as the victim; it rolled back whole and may run again.
+                // The unit rolled back whole and may run again: the server chose it as a victim, or another one was quicker to add
+                // the same row, which the unit's own look will now find.
             }
         }
     }

@@ -199,6 +199,24 @@ public class DeliveryTests
         Assert.Equal(byCallback ? 3 : 2, channel.Twilio.Messages.Received);
     }
 
+    [Fact]
+    public async Task A_message_taken_and_then_refused_for_a_passing_reason_is_sent_again_later()
+    {
+        await using var channel = await BusinessChannel.StartAsync();
+        var ana = await channel.LinkedAsync(Ana);
+        var sent = channel.Twilio.Messages.Received + 1;
+        (await channel.DeliverAsync(ana.Address, "comprar focos")).Dispose();
+        await BusinessChannel.UntilAsync(async () => channel.Twilio.Messages.Received == sent && await LastStateAsync(channel) == "accepted ");
+        var refused = channel.Twilio.Messages.After(sent - 1, 1)[0];
+
+        await channel.ReportAsync(refused.Sid, "failed", 63018);
+        await channel.ReportAsync(refused.Sid, "failed", 63018);
+        Assert.Equal(1, await channel.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE state = 'pending' AND attempts = 1 AND next_try_at > @now", new { now = channel.Clock.GetUtcNow() }));
+        await SettledAsync(channel);
+        Assert.Equal(sent + 1, channel.Twilio.Messages.Received);
+        Assert.Equal(refused.Body, channel.Twilio.Messages.After(sent, 1)[0].Body);
+    }
+
     private static Task<string> LastStateAsync(BusinessChannel channel) =>
         channel.ScalarAsync<string>("SELECT state || ' ' || coalesce(error_code, '') FROM outbox ORDER BY id DESC LIMIT 1");
 

@@ -43,6 +43,22 @@ public class UnitOfWorkTests
     }
 
     [Fact]
+    public async Task Of_many_units_that_look_and_then_add_the_same_one_adds_and_the_others_find()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        await using var database = await data.OpenAsync(TimeProvider.System);
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => database.AsService("test").WriteAsync(async work =>
+        {
+            if (await work.ScalarAsync<long>("SELECT count(*) FROM contacts WHERE address = 'same'") > 0) return false;
+            await work.ExecuteAsync("INSERT INTO contacts (address, created_at) VALUES ('same', @now)", new { now = DateTimeOffset.UnixEpoch });
+            return true;
+        }, None)));
+
+        Assert.Single(added, isFirst => isFirst);
+    }
+
+    [Fact]
     public async Task On_commit_runs_after_a_commit_and_never_after_a_failure()
     {
         await using var data = await TestDatabase.CreateAsync();

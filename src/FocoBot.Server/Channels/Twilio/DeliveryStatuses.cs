@@ -20,28 +20,44 @@ internal sealed class DeliveryStatuses(Database database, Keyring keyring, Outbo
                 """
                 UPDATE outbox SET state = @state, error_code = coalesce(@error, error_code), provider_id = coalesce(provider_id, @MessageSid), done_at = coalesce(done_at, @now)
                 WHERE (id = @id OR provider_id = @MessageSid) AND CASE state WHEN 'read' THEN 5 WHEN 'delivered' THEN 4 WHEN 'failed' THEN 3 WHEN 'sent' THEN 2 ELSE 1 END < @rank
-                RETURNING id, user_id AS UserId, inbox_id AS InboxId, address, purpose, body, attempted_at AS AttemptedAt
+                RETURNING id, user_id AS UserId, inbox_id AS InboxId, address, purpose, body, attempts, attempted_at AS AttemptedAt, created_at AS CreatedAt
                 """, new { state, callback.MessageSid, now = clock.GetUtcNow(), id = Guid.TryParseExact(row, "N", out var id) ? id : Guid.Empty, error = callback.ErrorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture), rank = RankOf(state) }).ConfigureAwait(false);
             if (moved is not null && state == "failed" && callback.ErrorCode is { } code && ChannelAddress.TryParse(moved.Address, out var to))
                 await ConsequencesAsync(work, moved, TwilioErrors.Classify(code, 0, to)).ConfigureAwait(false);
         }, cancellation);
     }
 
-    private Task ConsequencesAsync(Work work, Moved row, ErrorClass error) => error == ErrorClass.NeedsTemplate
-        ? SendAsTemplateAsync(work, row)
-        : SendConsequences.ApplyAsync(work, row.Address, error, clock.GetUtcNow());
+    private Task ConsequencesAsync(Work work, Moved row, ErrorClass error) => error switch
+    {
+        ErrorClass.NeedsTemplate => SendAsTemplateAsync(work, row),
+        ErrorClass.RetryNow or ErrorClass.RetryLater => SendAgainAsync(work, row),
+        _ => SendConsequences.ApplyAsync(work, row.Address, error, clock.GetUtcNow()),
+    };
 
-    // The window was closed after all. A message of its own takes the failed one's place, so that late words on the old one can't touch it.
+    // The window was closed after all.
     private async Task SendAsTemplateAsync(Work work, Moved row)
     {
         var wasText = await work.ExecuteAsync("UPDATE contacts SET last_inbound_at = NULL WHERE address = @Address AND last_inbound_at <= @AttemptedAt", new { row.Address, row.AttemptedAt }).ConfigureAwait(false) > 0;
-        if (!wasText || row.Body is null) return;
+        if (wasText) await ReplaceAsync(work, row, templateOnly: true, null).ConfigureAwait(false);
+    }
+
+    // Taken, and then not delivered for a reason that passes, such as too many at once.
+    private Task SendAgainAsync(Work work, Moved row) =>
+        RetrySchedule.NextDelay((int)Math.Max(1, row.Attempts), clock.GetUtcNow() - row.CreatedAt, null, Random.Shared) is { } delay
+            ? ReplaceAsync(work, row, templateOnly: false, clock.GetUtcNow() + delay)
+            : Task.CompletedTask;
+
+    // A message of its own takes the failed one's place, so that late words on the old one can't touch it.
+    private async Task ReplaceAsync(Work work, Moved row, bool templateOnly, DateTimeOffset? nextTry)
+    {
+        if (row.Body is null) return;
         var key = row.UserId is { } user ? await keyring.OfAsync(work, user).ConfigureAwait(false) : keyring.Service;
         var body = key.OpenJson<OutboxBody>(Outbox.BodyColumn, row.Id, row.Body);
-        if (body.Template is null) return;
+        if (templateOnly && body.Template is null) return;
         await outbox.EnqueueAsync(work, new OutgoingMessage(ChannelNames.Twilio, row.Address, row.Purpose, body.Text)
         {
             UserId = row.UserId, InboxId = row.InboxId, Template = body.Template, TemplateValues = body.TemplateValues, Language = body.Language,
+            After = new FailedTry(row.Attempts, row.CreatedAt, nextTry),
         }).ConfigureAwait(false);
     }
 
@@ -56,7 +72,7 @@ internal sealed class DeliveryStatuses(Database database, Keyring keyring, Outbo
 
     private static int RankOf(string state) => state switch { "read" => 5, "delivered" => 4, "failed" => 3, _ => 2 };
 
-    private sealed record Moved(Guid Id, Guid? UserId, Guid? InboxId, string Address, string Purpose, byte[]? Body, DateTimeOffset? AttemptedAt);
+    private sealed record Moved(Guid Id, Guid? UserId, Guid? InboxId, string Address, string Purpose, byte[]? Body, long Attempts, DateTimeOffset? AttemptedAt, DateTimeOffset CreatedAt);
 }
 
 /// <summary>What a refusal or failure says about the address itself.</summary>

@@ -9,6 +9,8 @@ internal ref struct Lexer
     private Token[] _tokens;
     private int _count;
     private int _at;
+    private int _noLinkBefore;
+    private int _steps;
 
     private Lexer(string text)
     {
@@ -20,7 +22,7 @@ internal ref struct Lexer
     {
         var lexer = new Lexer(text);
         lexer.Run();
-        return new Sentence(text, lexer._tokens, lexer._count, now);
+        return new Sentence(text, lexer._tokens, lexer._count, now) { Work = lexer._steps };
     }
 
     private void Run()
@@ -50,18 +52,25 @@ internal ref struct Lexer
     private readonly bool IsRunStart() => _at == 0 || char.IsWhiteSpace(_text[_at - 1]) || _text[_at - 1] is '(' or '<' or '"';
 
     /// <summary>The end of a link or an e-mail address that begins here, or 0.</summary>
-    private readonly int LinkEnd()
+    private int LinkEnd()
     {
+        var bare = _text.AsSpan(_at).StartsWith("www.", StringComparison.OrdinalIgnoreCase) && _at + 4 < _text.Length && !char.IsWhiteSpace(_text[_at + 4]);
+        // The rest of a run that was looked through already: "((((((".
+        if (_at < _noLinkBefore && !bare)
+            return 0;
         var end = _at;
-        var link = false;
+        var link = bare;
         for (; end < _text.Length && !char.IsWhiteSpace(_text[end]); end++)
         {
             if (_text[end] == ':' && end + 2 < _text.Length && _text[end + 1] == '/' && _text[end + 2] == '/' && end > _at
                 || _text[end] == '@' && end > _at && char.IsAsciiLetterOrDigit(_text[end - 1]) && end + 1 < _text.Length && char.IsAsciiLetter(_text[end + 1]))
                 link = true;
         }
-        link |= end - _at > 4 && _text.AsSpan(_at, 4).Equals("www.", StringComparison.OrdinalIgnoreCase);
-        return link ? end : 0;
+        _steps += end - _at;
+        if (link)
+            return end;
+        _noLinkBefore = end;
+        return 0;
     }
 
     private void Word()
