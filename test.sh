@@ -54,12 +54,12 @@ export FOCOBOT_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Databa
 passed=0 failed=0 skipped=0
 attribute() { grep -o " $2=\"[0-9]*\"" "$1" | head -n 1 | tr -dc 0-9; }
 
-# Runs the test program with some filters and adds its counts to ours.
+# Runs a test program with some filters and adds its counts to ours.
 suite() {
-  local name=$1 report=$work/$1.xml
-  shift
+  local name=$1 report=$work/$1.xml program=$2
+  shift 2
   step "Suite: $name"
-  dotnet artifacts/bin/FocoBot.Server.Tests/release/FocoBot.Server.Tests.dll -noColor -noLogo -xml "$report" "$@" || true
+  dotnet "artifacts/bin/$program/release/$program.dll" -noColor -noLogo -xml "$report" "$@" || true
   if [ ! -s "$report" ]; then
     echo "The suite $name did not run to its end."
     failed=$((failed + 1))
@@ -78,8 +78,9 @@ no_store=(FocoBot.Tests.Structure FocoBot.Tests.Understanding FocoBot.Tests.Lang
 without=()
 for namespace in "${no_store[@]}"; do without+=(-namespace- "$namespace"); done
 
-FOCOBOT_TEST_ENGINE=sqlite suite everything-on-sqlite -trait- Engine=postgres "${length[@]}"
-FOCOBOT_TEST_ENGINE=postgres suite storage-and-host-on-postgres -trait- Engine=sqlite "${without[@]}" "${length[@]}"
+suite whatsapp-library FocoBot.WhatsApp.Tests "${length[@]}"
+FOCOBOT_TEST_ENGINE=sqlite suite everything-on-sqlite FocoBot.Server.Tests -trait- Engine=postgres "${length[@]}"
+FOCOBOT_TEST_ENGINE=postgres suite storage-and-host-on-postgres FocoBot.Server.Tests -trait- Engine=sqlite "${without[@]}" "${length[@]}"
 
 if [ -n "${CI:-}" ] && [ "$skipped" -gt 0 ]; then
   echo "In CI a skipped test is a failed one."
