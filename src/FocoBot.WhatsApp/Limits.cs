@@ -3,4 +3,9 @@ namespace FocoBot.WhatsApp;
 /// <summary>Every bound on what a peer can make this library hold or do, in one place. Past one of them there is a <see cref="ProtocolException"/>.</summary>
 internal static class Limits
 {
+    /// <summary>Serialized protobuf message: nothing longer arrives in one frame, whose length has three bytes.</summary>
+    public const int ProtoBytes = 1 << 24;
+
+    /// <summary>Inflated history chunk: some times what phones send; a deflate bomb ends here.</summary>
+    public const int HistoryBytes = 1 << 26;
 }
