@@ -8,4 +8,7 @@ internal static class Limits
 
     /// <summary>Inflated history chunk: some times what phones send; a deflate bomb ends here.</summary>
     public const int HistoryBytes = 1 << 26;
+
+    /// <summary>Plain bytes of a media file: the largest document that phones send is 2 GB.</summary>
+    public const long MediaFileBytes = 1L << 31;
 }
