@@ -11,4 +11,7 @@ internal static class Limits
 
     /// <summary>Plain bytes of a media file: the largest document that phones send is 2 GB.</summary>
     public const long MediaFileBytes = 1L << 31;
+
+    /// <summary>Characters of a scanned linking code: some times those of a real one (about 250).</summary>
+    public const int QrCodeChars = 2048;
 }
