@@ -14,4 +14,25 @@ internal static class Limits
 
     /// <summary>Characters of a scanned linking code: some times those of a real one (about 250).</summary>
     public const int QrCodeChars = 2048;
+
+    /// <summary>Bytes in a frame: what its three length bytes can say.</summary>
+    public const int FramePayload = (1 << 24) - 1;
+
+    /// <summary>Bytes in a frame before the peer has proven who it is: a hello with its certificates has some 400, a client's payload some 1,000.</summary>
+    public const int HandshakeFrame = 1 << 16;
+
+    /// <summary>Bytes of routing info in front of the first frame: real ones have about ten.</summary>
+    public const int RoutingInfo = 1 << 10;
+
+    /// <summary>Bytes of a stanza after inflating: as many as a frame could have carried without compression.</summary>
+    public const int InflatedStanza = FramePayload;
+
+    /// <summary>Nodes within nodes: real stanzas have up to eight levels, and each level costs stack.</summary>
+    public const int NodeDepth = 32;
+
+    /// <summary>
+    /// Nodes and attributes of one stanza together: a message to a group of a thousand members with five devices each has some 25,000;
+    /// this many take about 20 MB.
+    /// </summary>
+    public const int StanzaItems = 1 << 18;
 }
