@@ -100,12 +100,12 @@ internal static class EdwardsBase
         for (var column = 0UL; column < Columns; column++)
         {
             var difference = column ^ index;
-            var mask = Vector256.Create((difference - 1) & ~difference).AsInt64() >> 63;
+            var mask = Vector256.Create(0 - (((difference - 1) & ~difference) >> 63));
             var at = (nuint)column * Stride;
-            a |= mask.AsUInt64() & Vector256.LoadUnsafe(ref entry, at);
-            b |= mask.AsUInt64() & Vector256.LoadUnsafe(ref entry, at + 4);
-            c |= mask.AsUInt64() & Vector256.LoadUnsafe(ref entry, at + 8);
-            d |= mask.AsUInt64() & Vector256.LoadUnsafe(ref entry, at + 12);
+            a |= mask & Vector256.LoadUnsafe(ref entry, at);
+            b |= mask & Vector256.LoadUnsafe(ref entry, at + 4);
+            c |= mask & Vector256.LoadUnsafe(ref entry, at + 8);
+            d |= mask & Vector256.LoadUnsafe(ref entry, at + 12);
         }
         Span<ulong> words = stackalloc ulong[Stride];
         a.CopyTo(words);

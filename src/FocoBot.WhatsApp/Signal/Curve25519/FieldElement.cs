@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace FocoBot.WhatsApp.Signal.Curve25519;
 
@@ -235,8 +236,9 @@ internal readonly struct FieldElement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(ulong x, ulong shifted, ref ulong high, ref ulong low)
     {
-        high += Math.BigMul(x, shifted, out var rest);
-        low += rest >> Shift;
+        // Two multiplications, because the one that gives both words hands the lower one over in memory, which is slower.
+        high += Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(x, shifted) : Math.BigMul(x, shifted, out _);
+        low += (x * shifted) >> Shift;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

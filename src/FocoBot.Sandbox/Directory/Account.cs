@@ -1,0 +1,36 @@
+using FocoBot.WhatsApp;
+
+namespace FocoBot.Sandbox.Directory;
+
+/// <summary>A WhatsApp account: a phone number, the hidden identity that goes with it, and its devices. Device 0 is the phone.</summary>
+internal sealed class Account(string number, string lid, string pushName)
+{
+    /// <summary>The phone number's digits.</summary>
+    public string Number { get; } = number;
+
+    public string PushName { get; set; } = pushName;
+
+    public string About { get; set; } = "";
+
+    /// <summary>The address by number.</summary>
+    public Jid Pn { get; } = new(number, JidServer.User);
+
+    /// <summary>The hidden address.</summary>
+    public Jid Lid { get; } = new(lid, JidServer.Lid);
+
+    /// <summary>By device number.</summary>
+    public SortedDictionary<int, Device> Devices { get; } = [];
+
+    public HashSet<Account> Blocked { get; } = [];
+
+    public Dictionary<string, string> Privacy { get; } = new()
+    {
+        ["last"] = "all", ["profile"] = "all", ["status"] = "all", ["groupadd"] = "all", ["online"] = "all", ["readreceipts"] = "all", ["calladd"] = "all", ["messages"] = "all",
+    };
+
+    /// <summary>Counts up with each companion; never used twice.</summary>
+    public uint LastKeyIndex { get; set; }
+
+    /// <summary>This account in the same kind of address as <paramref name="like"/>.</summary>
+    public Jid In(string server) => server == JidServer.Lid ? Lid : Pn;
+}

@@ -1,0 +1,45 @@
+using FocoBot.Sandbox.Server;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Binary;
+
+namespace FocoBot.Sandbox.Directory;
+
+/// <summary>A device of an account: its public keys, and what waits for it. The phone itself has a <see cref="Receive"/>, a companion a connection.</summary>
+internal sealed class Device(Account account, int id)
+{
+    public Account Account { get; } = account;
+
+    public int Id { get; } = id;
+
+    public Jid Pn => Account.Pn.WithDevice(Id);
+
+    public Jid Lid => Account.Lid.WithDevice(Id);
+
+    /// <summary>What it proves itself with at a login; empty for the phone.</summary>
+    public byte[] NoiseKey { get; init; } = [];
+
+    /// <summary>Its place in the phone's list of companions.</summary>
+    public uint KeyIndex { get; init; }
+
+    /// <summary>What the phone vouches for, as other devices may ask for it; empty for the phone.</summary>
+    public byte[] Identity { get; init; } = [];
+
+    public required KeyBundle Keys { get; init; }
+
+    /// <summary>Stanzas that were not acknowledged yet, in order.</summary>
+    public LinkedList<Waiting> Queue { get; } = [];
+
+    /// <summary>The one connection there is; null when offline.</summary>
+    public ClientConnection? Connection { get; set; }
+
+    /// <summary>Takes a stanza in the same process; set for phones that are online.</summary>
+    public Action<Node>? Receive { get; set; }
+
+    /// <summary>Whether it has taken over its backlog, so that new stanzas may follow.</summary>
+    public bool IsCaughtUp { get; set; }
+
+    public bool IsAvailable { get; set; }
+}
+
+/// <summary>A stanza on its way, by what its acknowledgement will name.</summary>
+internal sealed record Waiting(string Class, string Id, Node Stanza);

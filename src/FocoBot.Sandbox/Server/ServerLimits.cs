@@ -1,0 +1,26 @@
+namespace FocoBot.Sandbox.Server;
+
+/// <summary>What the sandbox's server keeps to. The figures are those of the real one where they are known (protocol facts).</summary>
+internal static class ServerLimits
+{
+    /// <summary>References handed to an unlinked client at once; when they are used up it connects anew.</summary>
+    public const int Refs = 6;
+
+    /// <summary>Companions an account may have.</summary>
+    public const int Companions = 4;
+
+    /// <summary>The highest device number.</summary>
+    public const int LastDevice = 99;
+
+    /// <summary>How often a primary may answer one link code.</summary>
+    public const int HellosACode = 3;
+
+    /// <summary>How long a link code is good.</summary>
+    public static readonly TimeSpan LinkCode = TimeSpan.FromSeconds(180);
+
+    /// <summary>How long a client may take for its part of the handshake.</summary>
+    public static readonly TimeSpan Handshake = TimeSpan.FromSeconds(20);
+
+    /// <summary>Stanzas that may wait for a client that does not read; past it the connection is closed.</summary>
+    public const int Backlog = 100_000;
+}
