@@ -1,0 +1,51 @@
+using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Server;
+using FocoBot.WhatsApp.Binary;
+
+namespace FocoBot.Sandbox.Queries;
+
+/// <summary>Answers the queries of clients, by namespace and the name of what is asked. What it does not know gets an empty result, as clients expect.</summary>
+internal sealed class QueryDesk
+{
+    private readonly SandboxNetwork _network;
+    private readonly Dictionary<(string Namespace, string Child), Func<Device, Node, Node>> _byName;
+
+    public QueryDesk(SandboxNetwork network)
+    {
+        _network = network;
+        var keys = new KeyQueries(network);
+        var users = new UserQueries(network);
+        _byName = new()
+        {
+            [("encrypt", "count")] = KeyQueries.Count,
+            [("encrypt", "registration")] = KeyQueries.Upload,
+            [("encrypt", "digest")] = KeyQueries.Digest,
+            [("encrypt", "rotate")] = KeyQueries.Rotate,
+            [("encrypt", "key")] = keys.Bundles,
+            [("usync", "usync")] = users.Synchronise,
+            [("abt", "props")] = (_, query) => Stanzas.Result(query, new Node("props", [("protocol", "1"), ("hash", "sandbox")])),
+            [("blocklist", "")] = UserQueries.Blocklist,
+            [("privacy", "privacy")] = UserQueries.Privacy,
+            [("privacy", "tokens")] = (_, query) => Stanzas.Result(query),
+            [("passive", "active")] = (device, query) =>
+            {
+                // The backlog comes after the answer.
+                device.Connection?.Send(Stanzas.Result(query));
+                network.Relay.CatchUp(device);
+                return null!;
+            },
+            [("w:sync:app:state", "sync")] = UserQueries.AppState,
+            [("md", "remove-companion-device")] = users.RemoveCompanion,
+        };
+    }
+
+    /// <summary>The answer; null when it was sent already.</summary>
+    public Node? Answer(ClientConnection client, Node query)
+    {
+        var child = query.Children.IsEmpty ? null : query.Children[0];
+        if (child is { Tag: "link_code_companion_reg" })
+            return child["stage"] == "companion_finish" ? _network.Linking.Finish(client, query, child) : _network.Linking.Hello(client, query, child);
+        if (client.Session is not DeviceSession { Device: var device }) return Stanzas.Result(query);
+        return _byName.TryGetValue((query["xmlns"] ?? "", child?.Tag ?? ""), out var handler) ? handler(device, query) : Stanzas.Result(query);
+    }
+}

@@ -1,0 +1,75 @@
+using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Server;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Binary;
+
+namespace FocoBot.Sandbox.Queries;
+
+/// <summary>What a client asks about people: devices, hidden identities, who is on WhatsApp; and about its own account.</summary>
+internal sealed class UserQueries(SandboxNetwork network)
+{
+    public Node Synchronise(Device device, Node query)
+    {
+        var usync = query.RequireChild("usync");
+        var wanted = usync.RequireChild("query").Children.Select(protocol => protocol.Tag).ToHashSet();
+        var users = usync.RequireChild("list").ChildrenOf("user").Select(user => User(user, wanted)).ToArray();
+        return Stanzas.Result(query, new Node("usync",
+            [("sid", usync["sid"]), ("mode", usync["mode"]), ("context", usync["context"]), ("index", "0"), ("last", "true")],
+            [new Node("result", wanted.Select(protocol => new Node(protocol)).ToArray()), new Node("list", users)]));
+    }
+
+    public static Node Blocklist(Device device, Node query) =>
+        Stanzas.Result(query, new Node("list", [("dhash", "sandbox")], device.Account.Blocked.Select(blocked => new Node("item", [("jid", blocked.Lid), ("pn_jid", blocked.Pn)])).ToArray()));
+
+    public static Node Privacy(Device device, Node query)
+    {
+        if (query["type"] == "set")
+        {
+            foreach (var category in query.RequireChild("privacy").ChildrenOf("category"))
+                device.Account.Privacy[category.Require("name")] = category.Require("value");
+        }
+
+        return Stanzas.Result(query, new Node("privacy", device.Account.Privacy.Select(setting => new Node("category", [("name", setting.Key), ("value", setting.Value)])).ToArray()));
+    }
+
+    // Every collection that was asked for must be in the answer, or some clients ask for ever.
+    public static Node AppState(Device device, Node query) =>
+        Stanzas.Result(query, new Node("sync", query.RequireChild("sync").ChildrenOf("collection").Select(collection =>
+            new Node("collection", [("name", collection["name"]), ("version", "0"), ("type", "result")])).ToArray()));
+
+    public Node RemoveCompanion(Device device, Node query)
+    {
+        device.Connection?.Send(Stanzas.Result(query));
+        network.Relay.Remove(device);
+        return Stanzas.Result(query);
+    }
+
+    private Node User(Node user, HashSet<string> wanted)
+    {
+        var number = user.Child("contact")?.Content.Text.TrimStart('+').Split('@')[0];
+        var asked = user.GetJid("jid");
+        var account = asked is { } jid ? network.Accounts.Find(jid) : number is null ? null : network.Accounts.Find(number);
+        var named = asked?.WithoutDevice() ?? account?.Pn ?? new Jid(number ?? "0", JidServer.User);
+        if (account is null) return new Node("user", [("jid", named)], wanted.Contains("contact") ? new Node("contact", [("type", "out")]) : null);
+        var answers = new List<Node>();
+        foreach (var protocol in wanted)
+        {
+            answers.Add(protocol switch
+            {
+                "devices" => Devices(account),
+                "lid" => new Node("lid", [("val", account.Lid)]),
+                "contact" => new Node("contact", [("type", "in")]),
+                "status" => new Node("status", System.Text.Encoding.UTF8.GetBytes(account.About)),
+                _ => new Node(protocol),
+            });
+        }
+
+        return new Node("user", [("jid", named), ("pn_jid", number is null ? null : account.Pn)], answers.ToArray());
+    }
+
+    private Node Devices(Account account) => new("devices",
+    [
+        new("device-list", account.Devices.Values.Select(device => new Node("device", [("id", device.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("key-index", Relay.KeyIndex(device))])).ToArray()),
+        new("key-index-list", [("ts", network.Now)]),
+    ]);
+}

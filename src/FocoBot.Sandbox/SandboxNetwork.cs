@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Phones;
+using FocoBot.Sandbox.Queries;
+using FocoBot.Sandbox.Server;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Proto;
+
+namespace FocoBot.Sandbox;
+
+/// <summary>
+/// An offline WhatsApp: a server that unmodified multi-device clients accept, and the phones of everybody on it. What happens on it
+/// happens one thing after another, under one lock; nothing waits while holding it, for sending only queues.
+/// </summary>
+public sealed class SandboxNetwork : IDisposable
+{
+    private readonly RandomNumberGenerator _random;
+    private readonly TimeProvider _clock;
+    private readonly ServerKeys _keys;
+    private readonly Dictionary<string, VirtualPhone> _phones = new(StringComparer.Ordinal);
+    private readonly QueryDesk _queries;
+    private long _lastId;
+
+    /// <summary>Starts a network with nobody on it.</summary>
+    /// <param name="clock">Its time.</param>
+    /// <param name="seed">Where its keys come from, for a network that is the same each time; null for random ones.</param>
+    public SandboxNetwork(TimeProvider clock, long? seed = null)
+    {
+        _clock = clock;
+        _random = seed is { } given ? new SeededRandom(given) : RandomNumberGenerator.Create();
+        _keys = new ServerKeys(_random, clock.GetUtcNow());
+        Linking = new LinkingDesk(this);
+        Relay = new Relay(this);
+        _queries = new QueryDesk(this);
+    }
+
+    /// <summary>The key that clients must trust instead of WhatsApp's, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> RootPublicKey => _keys.RootPublic;
+
+    internal Lock Gate { get; } = new();
+
+    internal Accounts Accounts { get; } = new();
+
+    internal LinkingDesk Linking { get; }
+
+    internal Relay Relay { get; }
+
+    internal TimeProvider Clock => _clock;
+
+    internal RandomNumberGenerator Random => _random;
+
+    internal string Now => Stanzas.Seconds(_clock.GetUtcNow());
+
+    /// <summary>Adds a person with a phone.</summary>
+    /// <param name="number">The phone number's digits, with the country's.</param>
+    /// <param name="pushName">What the person is called.</param>
+    /// <exception cref="ArgumentException">The number is none, or has a phone already.</exception>
+    public VirtualPhone AddPhone(string number, string pushName)
+    {
+        if (number.Length is < 7 or > 15 || !number.All(char.IsAsciiDigit) || number[0] == '0') throw new ArgumentException("A phone number has 7 to 15 digits and no leading zero.");
+        lock (Gate)
+        {
+            var account = Accounts.Add(number, pushName) ?? throw new ArgumentException("This number has a phone already.");
+            var phone = new VirtualPhone(this, account);
+            _phones.Add(number, phone);
+            return phone;
+        }
+    }
+
+    /// <summary>The phone with a number; null when there is none.</summary>
+    /// <param name="number">The digits.</param>
+    public VirtualPhone? FindPhone(string number)
+    {
+        lock (Gate) return _phones.GetValueOrDefault(number);
+    }
+
+    /// <summary>Serves a client until it leaves.</summary>
+    /// <param name="socket">Its WebSocket, open.</param>
+    /// <param name="cancellation">Hangs up.</param>
+    public async Task ServeAsync(WebSocket socket, CancellationToken cancellation)
+    {
+        using var client = new ClientConnection(socket, _keys, _random, _clock);
+        Task? writing = null;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            var (noiseKey, payload) = await client.GreetAsync(cancellation).ConfigureAwait(false);
+            writing = client.WriteAsync(over.Token);
+            lock (Gate) Admit(client, noiseKey, payload);
+            while (await client.ReadAsync(cancellation).ConfigureAwait(false) is { } stanza)
+                lock (Gate) Handle(client, stanza);
+        }
+        catch (Exception e) when (e is ProtocolException or WebSocketException or EndOfStreamException or OperationCanceledException)
+        {
+            // The client is gone, or not worth talking to.
+            client.Abort();
+        }
+        finally
+        {
+            lock (Gate) Leave(client);
+            await over.CancelAsync().ConfigureAwait(false);
+            if (writing is not null) await writing.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends all phones.</summary>
+    public void Dispose()
+    {
+        foreach (var phone in _phones.Values) phone.Dispose();
+        _random.Dispose();
+    }
+
+    /// <summary>A new id for a stanza of the server's.</summary>
+    internal string NewId() => (++_lastId).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The phone of an account.</summary>
+    internal VirtualPhone PhoneOf(Account account) => _phones[account.Number];
+
+    private void Admit(ClientConnection client, byte[] noiseKey, ClientPayload payload)
+    {
+        if (payload.DevicePairingData is { } registration)
+        {
+            Linking.Begin(client, noiseKey, registration);
+            return;
+        }
+
+        var number = payload.Username.ToString(CultureInfo.InvariantCulture);
+        if (Accounts.Find(number)?.Devices.GetValueOrDefault((int)payload.Device) is not { Id: > 0 } device || !CryptographicOperations.FixedTimeEquals(device.NoiseKey, noiseKey))
+        {
+            client.Send(Stanzas.Failure(401));
+            client.Close();
+            return;
+        }
+
+        Relay.LogIn(client, device);
+    }
+
+    private void Handle(ClientConnection client, Node stanza)
+    {
+        switch (stanza.Tag)
+        {
+            case "iq" when stanza["type"] is "get" or "set":
+                if (_queries.Answer(client, stanza) is { } answer) client.Send(answer);
+                break;
+            case "iq":
+                Linking.Answered(client, stanza);
+                break;
+            default:
+                if (client.Session is DeviceSession { Device: var device }) Relay.Take(device, stanza);
+                break;
+        }
+    }
+
+    private void Leave(ClientConnection client)
+    {
+        switch (client.Session)
+        {
+            case DeviceSession { Device: var device } when device.Connection == client:
+                Relay.LogOut(device);
+                break;
+            case LinkingSession linking:
+                Linking.End(linking);
+                break;
+        }
+    }
+}
