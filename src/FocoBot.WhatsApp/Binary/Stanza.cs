@@ -56,7 +56,7 @@ internal static class Stanza
 
             return NodeReader.Read(inflated.AsSpan(0, length));
         }
-        catch (InvalidDataException broken)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             throw new ProtocolException("A stanza's compression is broken.", broken);
         }
