@@ -68,6 +68,7 @@ public class NodeHostileTests
     [InlineData("00f80256feffffffff00", "2^32 - 1 bytes in one")]
     [InlineData("00f80256fe7fffffff00", "2^31 - 1 bytes in one")]
     [InlineData("00f80256fe8000000000", "2^31 bytes in one")]
+    [InlineData("00f80256fdf0000155", "one byte, as the upper bits of its length mean nothing", false)]
     [InlineData("00f80256ff0111", "a good packed string", false)]
     [InlineData("00f80256ff01cc", "a nibble of 12")]
     [InlineData("00f80256ff011f", "padding in a string of even length")]

@@ -71,6 +71,17 @@ public class NodeVectorTests
     }
 
     [Fact]
+    public void A_node_of_tokens_costs_its_object_alone()
+    {
+        byte[] ping = [0, Tag.List8, 1, 0x56];
+        Stanza.Read(ping);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            Stanza.Read(ping);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000 * 40);
+    }
+
+    [Fact]
     public void Every_case_is_covered() => Assert.Equal(81, Written.Concat(Read).Select(row => row.Data).Union(Cases.Where(c => !c.TryGetProperty("node", out _)).Select(Name)).Count());
 
     private static JsonElement Case(string name) => Cases.Single(c => Name(c) == name);
