@@ -34,7 +34,7 @@ internal static class Stanza
     {
         var pool = ArrayPool<byte>.Shared;
         var compressed = pool.Rent(body.Length);
-        var inflated = pool.Rent(body.Length * 4);
+        var inflated = pool.Rent(Math.Min(body.Length * 4, Limits.InflatedStanza + 1));
         try
         {
             body.CopyTo(compressed);
@@ -47,7 +47,7 @@ internal static class Stanza
                     throw new ProtocolException("A compressed stanza is too large.");
                 if (length == inflated.Length)
                 {
-                    var larger = pool.Rent(length * 2);
+                    var larger = pool.Rent(Math.Min(length * 2, Limits.InflatedStanza + 1));
                     inflated.AsSpan(0, length).CopyTo(larger);
                     pool.Return(inflated);
                     inflated = larger;
@@ -56,7 +56,7 @@ internal static class Stanza
 
             return NodeReader.Read(inflated.AsSpan(0, length));
         }
-        catch (InvalidDataException broken)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             throw new ProtocolException("A stanza's compression is broken.", broken);
         }

@@ -22,27 +22,25 @@ internal static class HandshakeMessage
     public static byte[] WriteClientFinish(ReadOnlySpan<byte> sealedStatic, ReadOnlySpan<byte> sealedPayload) =>
         new ProtobufWriter().Add(ClientFinishField, new ProtobufWriter().Add(1, sealedStatic).Add(2, sealedPayload).ToArray()).ToArray();
 
-    /// <summary>The client's ephemeral key.</summary>
+    /// <summary>Finds the client's ephemeral key.</summary>
     /// <exception cref="ProtocolException">This is no client's hello.</exception>
-    public static ReadOnlySpan<byte> ReadClientHello(ReadOnlySpan<byte> message) => Read(message, ClientHelloField).First;
+    public static void ReadClientHello(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> ephemeral) =>
+        Read(message, ClientHelloField, out ephemeral, out _, out _);
 
+    /// <summary>Finds the server's ephemeral key, and encrypted its static key and its certificates.</summary>
     /// <exception cref="ProtocolException">This is no server's hello.</exception>
-    public static ServerHello ReadServerHello(ReadOnlySpan<byte> message)
-    {
-        var fields = Read(message, ServerHelloField);
-        return new(fields.First, fields.Second, fields.Third);
-    }
+    public static void ReadServerHello(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> ephemeral, out ReadOnlySpan<byte> sealedStatic, out ReadOnlySpan<byte> sealedPayload) =>
+        Read(message, ServerHelloField, out ephemeral, out sealedStatic, out sealedPayload);
 
+    /// <summary>Finds, encrypted, the client's static key and its payload.</summary>
     /// <exception cref="ProtocolException">This is no client's finish.</exception>
-    public static ClientFinish ReadClientFinish(ReadOnlySpan<byte> message)
-    {
-        var fields = Read(message, ClientFinishField);
-        return new(fields.First, fields.Second);
-    }
+    public static void ReadClientFinish(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> sealedStatic, out ReadOnlySpan<byte> sealedPayload) =>
+        Read(message, ClientFinishField, out sealedStatic, out sealedPayload, out _);
 
-    // The first three fields of the message within; those missing are empty, and fail where their bytes are needed.
-    private static ThreeFields Read(ReadOnlySpan<byte> message, int wanted)
+    // The first three fields of the message within, which are bytes in all of them. Those missing are empty, and fail where they are needed.
+    private static void Read(ReadOnlySpan<byte> message, int wanted, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second, out ReadOnlySpan<byte> third)
     {
+        first = second = third = default;
         var outer = new ProtobufReader(message);
         ReadOnlySpan<byte> inner = default;
         while (outer.Next())
@@ -51,44 +49,18 @@ internal static class HandshakeMessage
                 inner = outer.Bytes;
         }
 
-        if (inner.IsEmpty)
-            throw new ProtocolException("Another message of the handshake was expected.");
-
-        var reader = new ProtobufReader(inner);
-        var fields = default(ThreeFields);
-        while (reader.Next())
+        var fields = new ProtobufReader(inner);
+        while (fields.Next())
         {
-            switch (reader.Field)
+            switch (fields.Field)
             {
-                case 1: fields.First = reader.Bytes; break;
-                case 2: fields.Second = reader.Bytes; break;
-                case 3 when wanted == ServerHelloField: fields.Third = reader.Bytes; break;
+                case 1: first = fields.Bytes; break;
+                case 2: second = fields.Bytes; break;
+                case 3: third = fields.Bytes; break;
             }
         }
 
-        return fields;
-    }
-
-    /// <summary>The server's ephemeral key, and encrypted its static key and its certificates.</summary>
-    public readonly ref struct ServerHello(ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> sealedStatic, ReadOnlySpan<byte> sealedPayload)
-    {
-        public ReadOnlySpan<byte> Ephemeral { get; } = ephemeral;
-
-        public ReadOnlySpan<byte> Static { get; } = sealedStatic;
-
-        public ReadOnlySpan<byte> Payload { get; } = sealedPayload;
-    }
-
-    /// <summary>Encrypted, the client's static key and its payload.</summary>
-    public readonly ref struct ClientFinish(ReadOnlySpan<byte> sealedStatic, ReadOnlySpan<byte> sealedPayload)
-    {
-        public ReadOnlySpan<byte> Static { get; } = sealedStatic;
-
-        public ReadOnlySpan<byte> Payload { get; } = sealedPayload;
-    }
-
-    private ref struct ThreeFields
-    {
-        public ReadOnlySpan<byte> First, Second, Third;
+        if (first.IsEmpty)
+            throw new ProtocolException("Another message of the handshake was expected.");
     }
 }

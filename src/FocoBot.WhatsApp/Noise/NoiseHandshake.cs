@@ -117,13 +117,17 @@ internal sealed class NoiseHandshake : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(nonce[^sizeof(uint)..], number);
     }
 
-    // 64 bytes of HKDF: the first half replaces the salt, the second is the key.
+    // 64 bytes of HKDF: the first half replaces the salt, the second is the key. Extract is done by hand, for OpenSSL's HKDF
+    // refuses the empty secret at the end.
     private static void Derive(ReadOnlySpan<byte> secret, Span<byte> salt, Span<byte> key)
     {
         Span<byte> both = stackalloc byte[2 * KeyLength];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, both, salt, []);
+        Span<byte> pseudoRandomKey = stackalloc byte[KeyLength];
+        HMACSHA256.HashData(salt, secret, pseudoRandomKey);
+        HKDF.Expand(HashAlgorithmName.SHA256, pseudoRandomKey, both, []);
         both[..KeyLength].CopyTo(salt);
         both[KeyLength..].CopyTo(key);
         CryptographicOperations.ZeroMemory(both);
+        CryptographicOperations.ZeroMemory(pseudoRandomKey);
     }
 }

@@ -47,17 +47,17 @@ internal sealed class NoiseInitiator : IDisposable
     /// <exception cref="ProtocolException">The message is malformed, or the server is not the one that the root key vouches for.</exception>
     public byte[] Finish(ReadOnlySpan<byte> serverHello, ReadOnlySpan<byte> rootKey, DateTimeOffset now, ReadOnlySpan<byte> payload, out NoiseTransport transport)
     {
-        var hello = HandshakeMessage.ReadServerHello(serverHello);
-        handshake.Authenticate(hello.Ephemeral);
-        handshake.Agree(curve, ephemeralPrivate, hello.Ephemeral);
-        var serverStatic = handshake.Decrypt(hello.Static);
+        HandshakeMessage.ReadServerHello(serverHello, out var serverEphemeral, out var sealedServerStatic, out var sealedCertificates);
+        handshake.Authenticate(serverEphemeral);
+        handshake.Agree(curve, ephemeralPrivate, serverEphemeral);
+        var serverStatic = handshake.Decrypt(sealedServerStatic);
         handshake.Agree(curve, ephemeralPrivate, serverStatic);
-        CertificateChain.Verify(curve, handshake.Decrypt(hello.Payload), rootKey, serverStatic, now);
+        CertificateChain.Verify(curve, handshake.Decrypt(sealedCertificates), rootKey, serverStatic, now);
 
         Span<byte> staticPublic = stackalloc byte[NoiseHandshake.KeyLength];
         curve.DerivePublicKey(staticPrivate, staticPublic);
         var sealedStatic = handshake.Encrypt(staticPublic);
-        handshake.Agree(curve, staticPrivate, hello.Ephemeral);
+        handshake.Agree(curve, staticPrivate, serverEphemeral);
         var finish = HandshakeMessage.WriteClientFinish(sealedStatic, handshake.Encrypt(payload));
 
         transport = NoiseTransport.OfClient(handshake);

@@ -28,7 +28,7 @@ internal sealed class NoiseResponder : IDisposable
         curve.DerivePublicKey(ephemeralPrivate, ephemeral);
         curve.DerivePublicKey(staticPrivate, staticPublic);
 
-        var clientEphemeral = HandshakeMessage.ReadClientHello(clientHello);
+        HandshakeMessage.ReadClientHello(clientHello, out var clientEphemeral);
         handshake.Authenticate(clientEphemeral);
         handshake.Authenticate(ephemeral);
         handshake.Agree(curve, ephemeralPrivate, clientEphemeral);
@@ -48,10 +48,10 @@ internal sealed class NoiseResponder : IDisposable
     /// <exception cref="ProtocolException">The message is malformed or does not decrypt.</exception>
     public NoiseTransport Finish(ReadOnlySpan<byte> clientFinish, out byte[] clientStatic, out byte[] payload)
     {
-        var finish = HandshakeMessage.ReadClientFinish(clientFinish);
-        clientStatic = handshake.Decrypt(finish.Static);
+        HandshakeMessage.ReadClientFinish(clientFinish, out var sealedStatic, out var sealedPayload);
+        clientStatic = handshake.Decrypt(sealedStatic);
         handshake.Agree(curve, ephemeralPrivate, clientStatic);
-        payload = handshake.Decrypt(finish.Payload);
+        payload = handshake.Decrypt(sealedPayload);
         return NoiseTransport.OfServer(handshake);
     }
 
