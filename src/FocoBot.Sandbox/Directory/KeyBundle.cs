@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Signal.Sessions;
 
 namespace FocoBot.Sandbox.Directory;
 
@@ -26,12 +27,20 @@ internal sealed class KeyBundle
     /// <summary>Forgets the one-time keys: an upload that replaces, or a test that wants none.</summary>
     public void Clear() => _oneTime.Clear();
 
-    /// <summary>The content of a <c>user</c> in the answer to a key query; takes a one-time key.</summary>
-    public Node[] Take(ReadOnlySpan<byte> deviceIdentity)
+    /// <summary>What starts a session; takes a one-time key.</summary>
+    public PreKeyBundle Take() => new()
     {
+        RegistrationId = RegistrationId, IdentityKey = Identity, SignedPreKeyId = Signed.Id, SignedPreKey = Signed.Value, Signature = Signed.Signature,
+        PreKey = _oneTime.TryDequeue(out var key) ? (key.Id, key.Value) : null,
+    };
+
+    /// <summary>The same as the content of a <c>user</c> in the answer to a key query.</summary>
+    public Node[] TakeNodes(byte[] deviceIdentity)
+    {
+        var bundle = Take();
         var nodes = new List<Node> { new("registration", BigEndian(RegistrationId, 4)), new("type", new byte[] { 5 }), new("identity", Identity), Signed.ToNode() };
-        if (_oneTime.TryDequeue(out var key)) nodes.Add(key.ToNode());
-        if (!deviceIdentity.IsEmpty) nodes.Add(new Node("device-identity", deviceIdentity.ToArray()));
+        if (bundle.PreKey is var (id, value)) nodes.Add(new OneTimeKey(id, value).ToNode());
+        if (deviceIdentity.Length > 0) nodes.Add(new Node("device-identity", deviceIdentity));
         return [.. nodes];
     }
 

@@ -34,7 +34,7 @@ internal sealed class KeyQueries(SandboxNetwork network)
     public Node Bundles(Device device, Node query) => Stanzas.Result(query, new Node("list", query.RequireChild("key").ChildrenOf("user")
         .Select(user => user.RequireJid("jid"))
         // Who is unknown is left out: some clients give a whole message up over one refused user.
-        .Select(jid => network.Accounts.FindDevice(jid) is { } found ? new Node("user", [("jid", jid)], found.Keys.Take(found.Identity)) : null)
+        .Select(jid => network.Accounts.FindDevice(jid) is { } found ? new Node("user", [("jid", jid)], found.Keys.TakeNodes(found.Identity)) : null)
         .OfType<Node>().ToArray()));
 
     private static SignedKey SignedKey(Node key) =>

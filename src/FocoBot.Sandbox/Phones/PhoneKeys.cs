@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using FocoBot.Sandbox.Directory;
+using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Signal.Storage;
+
+namespace FocoBot.Sandbox.Phones;
+
+/// <summary>A phone's private keys and everything it remembers of others'.</summary>
+internal sealed class PhoneKeys
+{
+    private const uint SignedPreKeyId = 1;
+    private const int OneTimeKeys = 100;
+
+    private readonly RandomNumberGenerator _random;
+    private readonly SignedKey _signed;
+    private readonly List<OneTimeKey> _oneTime = [];
+
+    public PhoneKeys(RandomNumberGenerator random)
+    {
+        _random = random;
+        Identity = KeyPair.Generate(random);
+        RegistrationId = (uint)(RandomBytes(2)[0] << 6) + 1;
+        var signed = KeyPair.Generate(random);
+        Store.SignedPreKeys[SignedPreKeyId] = InMemorySignalStore.Pack(signed);
+        var signature = new byte[XEdDsa.SignatureSize];
+        XEdDsa.Sign(Identity.Private.Span, [5, .. signed.Public.Span], RandomBytes(XEdDsa.RandomSize), signature);
+        _signed = new SignedKey(SignedPreKeyId, signed.Public.ToArray(), signature);
+        for (uint id = 1; id <= OneTimeKeys; id++)
+        {
+            var key = KeyPair.Generate(random);
+            Store.PreKeys[id] = InMemorySignalStore.Pack(key);
+            _oneTime.Add(new OneTimeKey(id, key.Public.ToArray()));
+        }
+
+        Sessions = new SignalSessions(new LocalIdentity(Identity, RegistrationId), Store, random);
+    }
+
+    public KeyPair Identity { get; }
+
+    public uint RegistrationId { get; }
+
+    public InMemorySignalStore Store { get; } = new();
+
+    public SignalSessions Sessions { get; }
+
+    public byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        _random.GetBytes(bytes);
+        return bytes;
+    }
+
+    public KeyPair NewPair() => KeyPair.Generate(_random);
+
+    /// <summary>What the server hands out of it.</summary>
+    public KeyBundle Public()
+    {
+        var bundle = new KeyBundle { RegistrationId = RegistrationId, Identity = Identity.Public.ToArray(), Signed = _signed };
+        bundle.Add(_oneTime);
+        return bundle;
+    }
+}

@@ -1,0 +1,111 @@
+using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Server;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Pairing;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Signal.Curve25519;
+using Google.Protobuf;
+
+namespace FocoBot.Sandbox.Phones;
+
+// Linking companions: by scanning a QR code, by typing a code in, and unlinking.
+public sealed partial class VirtualPhone
+{
+    private const string CompanionIsOnline = "companion-online";
+
+    private readonly HashSet<int> _welcomed = [];
+    private (string Code, KeyPair Ephemeral, byte[] CompanionEphemeral)? _typed;
+
+    /// <summary>Scans a companion's QR code and vouches for it.</summary>
+    /// <param name="qr">The text of the code.</param>
+    /// <exception cref="ProtocolException">It is no such code.</exception>
+    /// <exception cref="SandboxException">It is old, or there are too many companions.</exception>
+    public void Scan(string qr)
+    {
+        var code = QrCode.Parse(qr);
+        lock (_network.Gate)
+        {
+            var session = _network.Linking.Find(code.Ref);
+            if (session is null || !session.NoiseKey.AsSpan().SequenceEqual(code.NoiseKey) || !session.Registration.EIdent.Span.SequenceEqual(code.IdentityKey))
+                throw new SandboxException("QR_EXPIRED", "Nobody waits behind this code.");
+            Vouch(session, code.AdvSecret);
+        }
+    }
+
+    /// <summary>Types in the code that a companion shows.</summary>
+    /// <param name="code">Eight letters and digits, with or without a dash.</param>
+    /// <exception cref="FormatException">It is no such code.</exception>
+    /// <exception cref="SandboxException">No companion waits for this phone, or it was answered too often.</exception>
+    public void EnterCode(string code)
+    {
+        var typed = LinkCode.Normalize(code);
+        LinkCodeRequest request;
+        lock (_network.Gate)
+            request = _network.Linking.FindCode(Number)?.Code ?? throw new SandboxException("CODE_EXPIRED", "No companion waits for a code of this phone.");
+        // Slow on purpose, so not under the lock.
+        var ephemeral = _keys.NewPair();
+        var companionEphemeral = LinkCode.Unwrap(typed, request.WrappedEphemeral);
+        var wrapped = LinkCode.Wrap(typed, ephemeral.Public.Span, _keys.RandomBytes(32), _keys.RandomBytes(16));
+        lock (_network.Gate)
+        {
+            _typed = (typed, ephemeral, companionEphemeral);
+            if (!_network.Linking.PhoneHello(request, wrapped, _keys.Identity.Public.ToArray()))
+                throw new SandboxException("CODE_EXPIRED", "The companion has gone, or was answered too often.");
+        }
+    }
+
+    /// <summary>Removes a companion.</summary>
+    /// <param name="companion">Its address.</param>
+    /// <exception cref="SandboxException">There is none.</exception>
+    public void Unlink(Jid companion)
+    {
+        lock (_network.Gate)
+        {
+            if (_network.Accounts.FindDevice(companion) is not { Id: > 0 } device || device.Account != _account) throw new SandboxException("NOT_FOUND", "This phone has no such companion.");
+            _network.Relay.Remove(device);
+            _welcomed.Remove(device.Id);
+        }
+    }
+
+    /// <summary>The companion's last part of linking by code: it vouches if the code was the right one.</summary>
+    internal void Finish(LinkingSession session, ReadOnlySpan<byte> bundle, ReadOnlySpan<byte> companionIdentity)
+    {
+        if (_typed is not var (_, ephemeral, companionEphemeral)) return;
+        try
+        {
+            Vouch(session, LinkCodeFinish.Phone(ephemeral, _keys.Identity, companionEphemeral, companionIdentity, bundle));
+        }
+        catch (ProtocolException)
+        {
+            // Another code than the companion's was typed in: it shows, and the companion waits on.
+        }
+    }
+
+    /// <summary>What a companion has signed back, completed for others to see.</summary>
+    internal void Signed(Device device, ReadOnlySpan<byte> signed, out byte[] identity)
+    {
+        var complete = ProtoReader.Parse<AdvSignedDeviceIdentity>(signed);
+        complete.AccountSignatureKey = ByteString.CopyFrom(_keys.Identity.Public.Span);
+        if (!DeviceIdentity.Verify(complete, device.Keys.Identity)) throw new ProtocolException("The companion signed something else.");
+        identity = complete.ToByteArray();
+    }
+
+    /// <summary>A companion is there and has its backlog. The first time it gets what a new companion needs.</summary>
+    internal void CompanionOnline(Device device)
+    {
+        if (_welcomed.Add(device.Id)) _incoming.Writer.TryWrite(new Node(CompanionIsOnline, [("jid", device.Pn)]));
+    }
+
+    private void Vouch(LinkingSession session, ReadOnlySpan<byte> advSecret)
+    {
+        if (_account.Devices.Count > ServerLimits.Companions) throw new SandboxException("TOO_MANY_COMPANIONS", "A phone has at most four companions.");
+        var id = Enumerable.Range(1, ServerLimits.LastDevice).First(number => number > _lastDevice && !_account.Devices.ContainsKey(number));
+        _lastDevice = id;
+        var details = new AdvDeviceIdentity { RawId = _keys.RegistrationId, Timestamp = (ulong)_network.Clock.GetUtcNow().ToUnixTimeSeconds(), KeyIndex = ++_account.LastKeyIndex };
+        var identity = DeviceIdentity.Sign(details, _keys.Identity, session.Registration.EIdent.Span, _keys.RandomBytes(XEdDsa.RandomSize));
+        _network.Linking.Promise(session, _account, id, details.KeyIndex, DeviceIdentity.Seal(identity, hostedAccount: false, advSecret));
+    }
+
+    private int _lastDevice;
+}

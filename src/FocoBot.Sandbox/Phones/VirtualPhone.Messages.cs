@@ -1,0 +1,173 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Server;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Signal.Messages;
+using FocoBot.WhatsApp.Signal.Sessions;
+using Google.Protobuf;
+
+namespace FocoBot.Sandbox.Phones;
+
+// End-to-end encrypted messages: to people, to the own companions, and from both.
+public sealed partial class VirtualPhone
+{
+    private const int AppStateKeyBytes = 32;
+
+    /// <summary>Writes a text to somebody; all devices of both get it.</summary>
+    /// <param name="to">A person on the network.</param>
+    /// <param name="text">What to say.</param>
+    /// <returns>The message's id.</returns>
+    /// <exception cref="SandboxException">There is no such person.</exception>
+    public async Task<string> SendTextAsync(Jid to, string text)
+    {
+        string id = "";
+        await InTurnAsync(async () => id = await SendAsync(to, new Message { Conversation = text }).ConfigureAwait(false)).ConfigureAwait(false);
+        return id;
+    }
+
+    private async Task<string> SendAsync(Jid to, Message message)
+    {
+        List<Device> devices;
+        Account peer;
+        lock (_network.Gate)
+        {
+            peer = _network.Accounts.Find(to) ?? throw new SandboxException("NOT_FOUND", "Nobody has this number.");
+            devices = [.. peer.Devices.Values, .. _account.Devices.Values.Where(device => device != _device && peer != _account)];
+        }
+
+        var id = NewMessageId();
+        var own = new Message { DeviceSentMessage = new DeviceSentMessage { DestinationJid = peer.Lid.ToString(), Message = message } };
+        var targets = new List<Node>();
+        foreach (var device in devices.Where(device => device != _device))
+        {
+            var enc = await EncryptAsync(device, device.Account == _account ? own : message).ConfigureAwait(false);
+            targets.Add(new Node("to", [("jid", device.Lid)], enc));
+        }
+
+        Show(new PhoneMessage(id, Pn, peer.Pn, message.Conversation, "text", _network.Clock.GetUtcNow()));
+        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", MessageClass.Of(message).Type)], new Node("participants", targets.ToArray())));
+        return id;
+    }
+
+    // What a new companion needs: the key of the app state, and some history.
+    private async Task WelcomeAsync(Jid companion)
+    {
+        Device? device;
+        lock (_network.Gate) device = _network.Accounts.FindDevice(companion);
+        if (device is null) return;
+        await SendPeerAsync(device, new ProtocolMessage
+        {
+            Type = ProtocolMessage.Types.Type.AppStateSyncKeyShare,
+            AppStateSyncKeyShare = new AppStateSyncKeyShare { Keys = { AppStateKey() } },
+        }).ConfigureAwait(false);
+        foreach (var sync in new[] { HistorySyncType.PushName, HistorySyncType.InitialBootstrap })
+        {
+            await SendPeerAsync(device, new ProtocolMessage
+            {
+                Type = ProtocolMessage.Types.Type.HistorySyncNotification,
+                HistorySyncNotification = new HistorySyncNotification { SyncType = sync, ChunkOrder = 0, Progress = 100, InitialHistBootstrapInlinePayload = ByteString.CopyFrom(Deflated(new HistorySync { SyncType = sync, Progress = 100 })) },
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private AppStateSyncKey AppStateKey() => new()
+    {
+        KeyId = new AppStateSyncKeyId { KeyId = ByteString.CopyFrom(0, 0, 0, 0, 0, 1) },
+        KeyData = new AppStateSyncKeyData
+        {
+            KeyData = ByteString.CopyFrom(_appStateKey ??= _keys.RandomBytes(AppStateKeyBytes)),
+            Fingerprint = new AppStateSyncKeyFingerprint { RawId = _keys.RegistrationId, CurrentIndex = _account.LastKeyIndex, DeviceIndexes = { Enumerable.Range(0, (int)_account.LastKeyIndex + 1).Select(index => (uint)index) } },
+            Timestamp = _network.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        },
+    };
+
+    private async Task SendPeerAsync(Device companion, ProtocolMessage content)
+    {
+        var enc = await EncryptAsync(companion, new Message { ProtocolMessage = content }).ConfigureAwait(false);
+        Post(new Node("message", [("id", NewMessageId()), ("to", companion.Pn), ("type", "text"), ("category", "peer")], enc));
+    }
+
+    private async Task<Node> EncryptAsync(Device device, Message message)
+    {
+        var address = AddressOf(device);
+        if (!await _keys.Sessions.HasSessionAsync(address, _end.Token).ConfigureAwait(false))
+        {
+            PreKeyBundle bundle;
+            lock (_network.Gate) bundle = device.Keys.Take();
+            await _keys.Sessions.StartAsync(address, bundle, _end.Token).ConfigureAwait(false);
+        }
+
+        var padded = Padding.Pad(message.ToByteArray(), _keys.RandomBytes(1)[0]);
+        var (kind, bytes) = await _keys.Sessions.EncryptAsync(address, padded, _end.Token).ConfigureAwait(false);
+        return new Node("enc", [("v", "2"), ("type", kind == MessageKind.PreKey ? "pkmsg" : "msg")], bytes);
+    }
+
+    private async Task ReceiveAsync(Node stanza)
+    {
+        var from = stanza.RequireJid("from");
+        var id = stanza.Require("id");
+        Device? device;
+        lock (_network.Gate) device = _network.Accounts.FindDevice(from);
+        if (device is null) return;
+        var read = false;
+        foreach (var enc in stanza.ChildrenOf("enc"))
+        {
+            try
+            {
+                var kind = enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message;
+                var plaintext = await _keys.Sessions.DecryptAsync(AddressOf(device), kind, enc.Content.Bytes, _end.Token).ConfigureAwait(false);
+                Take(stanza, device, ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span));
+                read = true;
+            }
+            catch (WhatsAppException)
+            {
+                Interlocked.Increment(ref _undecryptable);
+            }
+        }
+
+        if (read) Post(new Node("receipt", [("to", from), ("id", id), ("type", device.Account == _account ? "sender" : null)]));
+    }
+
+    private void Take(Node stanza, Device from, Message message)
+    {
+        var chat = from.Account.Pn;
+        if (message.DeviceSentMessage is { } sent)
+        {
+            chat = Jid.TryParse(sent.DestinationJid, out var to) && _network.Accounts.Find(to) is { } peer ? peer.Pn : chat;
+            message = sent.Message;
+        }
+
+        var text = message.HasConversation ? message.Conversation : message.ExtendedTextMessage?.Text;
+        Show(new PhoneMessage(stanza.Require("id"), from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow()));
+    }
+
+    private void Show(PhoneMessage message)
+    {
+        lock (_messages) _messages.Add(message);
+    }
+
+    private void Post(Node stanza)
+    {
+        lock (_network.Gate) _network.Relay.Take(_device, stanza);
+    }
+
+    private string NewMessageId() => MessageId.Create(_network.Clock.GetUtcNow().ToUnixTimeSeconds(), Number, _keys.RandomBytes(16));
+
+    private static SignalAddress AddressOf(Device device) => SignalAddress.Of(device.Lid.User, SignalDomain.HiddenIdentity, device.Id);
+
+    private static byte[] Deflated(HistorySync history)
+    {
+        var output = new MemoryStream();
+        using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(history.ToByteArray());
+        return output.ToArray();
+    }
+
+    private byte[]? _appStateKey;
+    private int _undecryptable;
+}
