@@ -127,7 +127,7 @@ public class MediaCipherTests
         var keys = MediaKeys.Expand(_mediaKey, MediaKind.Video);
         var plain = new byte[16 << 20];
         var encrypted = new MemoryStream(plain.Length + 64);
-        await MediaCipher.EncryptAsync(new MemoryStream([]), Stream.Null, keys, TestContext.Current.CancellationToken); // JIT and pools
+        await MediaCipher.EncryptAsync(new MemoryStream([]), Stream.Null, keys, TestContext.Current.CancellationToken); // what is loaded once is not counted
         var before = GC.GetAllocatedBytesForCurrentThread();
         // Memory streams finish at once, so that all of it happens on this thread.
         var encryption = MediaCipher.EncryptAsync(new MemoryStream(plain), encrypted, keys);
