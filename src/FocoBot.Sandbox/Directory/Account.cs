@@ -31,6 +31,6 @@ internal sealed class Account(string number, string lid, string pushName)
     /// <summary>Counts up with each companion; never used twice.</summary>
     public uint LastKeyIndex { get; set; }
 
-    /// <summary>This account in the same kind of address as <paramref name="like"/>.</summary>
+    /// <summary>This account, addressed by number or hidden as the other side does.</summary>
     public Jid In(string server) => server == JidServer.Lid ? Lid : Pn;
 }

@@ -15,7 +15,8 @@ public sealed partial class VirtualPhone
     private const string CompanionIsOnline = "companion-online";
 
     private readonly HashSet<int> _welcomed = [];
-    private (string Code, KeyPair Ephemeral, byte[] CompanionEphemeral)? _typed;
+    private (KeyPair Ephemeral, byte[] CompanionEphemeral)? _typed;
+    private int _lastDevice;
 
     /// <summary>Scans a companion's QR code and vouches for it.</summary>
     /// <param name="qr">The text of the code.</param>
@@ -27,7 +28,7 @@ public sealed partial class VirtualPhone
         lock (_network.Gate)
         {
             var session = _network.Linking.Find(code.Ref);
-            if (session is null || !session.NoiseKey.AsSpan().SequenceEqual(code.NoiseKey) || !session.Registration.EIdent.Span.SequenceEqual(code.IdentityKey))
+            if (session is null || !session.NoiseKey.AsSpan().SequenceEqual(code.NoiseKey) || !session.Registration.Identity.Span.SequenceEqual(code.IdentityKey))
                 throw new SandboxException("QR_EXPIRED", "Nobody waits behind this code.");
             Vouch(session, code.AdvSecret);
         }
@@ -49,7 +50,7 @@ public sealed partial class VirtualPhone
         var wrapped = LinkCode.Wrap(typed, ephemeral.Public.Span, _keys.RandomBytes(32), _keys.RandomBytes(16));
         lock (_network.Gate)
         {
-            _typed = (typed, ephemeral, companionEphemeral);
+            _typed = (ephemeral, companionEphemeral);
             if (!_network.Linking.PhoneHello(request, wrapped, _keys.Identity.Public.ToArray()))
                 throw new SandboxException("CODE_EXPIRED", "The companion has gone, or was answered too often.");
         }
@@ -71,7 +72,7 @@ public sealed partial class VirtualPhone
     /// <summary>The companion's last part of linking by code: it vouches if the code was the right one.</summary>
     internal void Finish(LinkingSession session, ReadOnlySpan<byte> bundle, ReadOnlySpan<byte> companionIdentity)
     {
-        if (_typed is not var (_, ephemeral, companionEphemeral)) return;
+        if (_typed is not var (ephemeral, companionEphemeral)) return;
         try
         {
             Vouch(session, LinkCodeFinish.Phone(ephemeral, _keys.Identity, companionEphemeral, companionIdentity, bundle));
@@ -103,9 +104,7 @@ public sealed partial class VirtualPhone
         var id = Enumerable.Range(1, ServerLimits.LastDevice).First(number => number > _lastDevice && !_account.Devices.ContainsKey(number));
         _lastDevice = id;
         var details = new AdvDeviceIdentity { RawId = _keys.RegistrationId, Timestamp = (ulong)_network.Clock.GetUtcNow().ToUnixTimeSeconds(), KeyIndex = ++_account.LastKeyIndex };
-        var identity = DeviceIdentity.Sign(details, _keys.Identity, session.Registration.EIdent.Span, _keys.RandomBytes(XEdDsa.RandomSize));
+        var identity = DeviceIdentity.Sign(details, _keys.Identity, session.Registration.Identity.Span, _keys.RandomBytes(XEdDsa.RandomSize));
         _network.Linking.Promise(session, _account, id, details.KeyIndex, DeviceIdentity.Seal(identity, hostedAccount: false, advSecret));
     }
-
-    private int _lastDevice;
 }

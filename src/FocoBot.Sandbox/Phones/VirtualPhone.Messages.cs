@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using FocoBot.Sandbox.Directory;
-using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Messaging;
@@ -17,6 +15,12 @@ namespace FocoBot.Sandbox.Phones;
 public sealed partial class VirtualPhone
 {
     private const int AppStateKeyBytes = 32;
+
+    private byte[]? _appStateKey;
+    private int _undecryptable;
+
+    /// <summary>How many messages it could not decrypt.</summary>
+    public int Undecryptable => _undecryptable;
 
     /// <summary>Writes a text to somebody; all devices of both get it.</summary>
     /// <param name="to">A person on the network.</param>
@@ -167,7 +171,4 @@ public sealed partial class VirtualPhone
             zlib.Write(history.ToByteArray());
         return output.ToArray();
     }
-
-    private byte[]? _appStateKey;
-    private int _undecryptable;
 }

@@ -140,7 +140,7 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Random
         _received.Advance(result.Count);
     }
 
-    private ValueTask SendFrameAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+    private Task SendFrameAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
     {
         var frame = new byte[Frame.HeaderLength + payload.Length];
         Frame.WriteHeader(frame, payload.Length);

@@ -51,9 +51,9 @@ internal sealed class LinkingDesk(SandboxNetwork network)
             KeyIndex = keyIndex,
             Keys = new KeyBundle
             {
-                RegistrationId = BinaryPrimitives.ReadUInt32BigEndian(keys.ERegid.Span),
-                Identity = keys.EIdent.ToByteArray(),
-                Signed = new SignedKey(UInt24(keys.ESkeyId.Span), keys.ESkeyVal.ToByteArray(), keys.ESkeySig.ToByteArray()),
+                RegistrationId = BinaryPrimitives.ReadUInt32BigEndian(keys.RegistrationId.Span),
+                Identity = keys.Identity.ToByteArray(),
+                Signed = new SignedKey(UInt24(keys.SignedPrekeyId.Span), keys.SignedPrekey.ToByteArray(), keys.SignedPrekeySignature.ToByteArray()),
             },
         };
         var id = network.NewId();
@@ -70,12 +70,8 @@ internal sealed class LinkingDesk(SandboxNetwork network)
     public void Answered(ClientConnection client, Node answer)
     {
         if (answer["id"] is not { } id || !_byIq.Remove(id) || client.Session is not LinkingSession { Promised: { } device } session) return;
-        if (answer.Child("pair-device-sign")?.Child("device-identity") is not { } signed)
-        {
-            network.PhoneOf(device.Account).Refused(device);
-            return;
-        }
-
+        // An error instead of a signature: the client did not believe the phone, and leaves.
+        if (answer.Child("pair-device-sign")?.Child("device-identity") is not { } signed) return;
         network.PhoneOf(device.Account).Signed(device, signed.Content.Bytes.Span, out var identity);
         var linked = new Device(device.Account, device.Id) { NoiseKey = device.NoiseKey, KeyIndex = device.KeyIndex, Keys = device.Keys, Identity = identity };
         device.Account.Devices[device.Id] = linked;

@@ -1,0 +1,76 @@
+using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp;
+
+namespace FocoBot.Sandbox.Http;
+
+/// <summary>Plays the phones over HTTP.</summary>
+internal static class PhoneEndpoints
+{
+    public static void MapPhones(this WebApplication app)
+    {
+        var sandbox = app.MapGroup("/sandbox").WithTags("Sandbox");
+        sandbox.MapGet("/info", Info).WithSummary("Where clients connect, and what they must trust");
+        sandbox.MapPost("/phones", Add).WithSummary("Adds a person with a phone");
+        var phone = sandbox.MapGroup("/phones/{phoneNumber}");
+        phone.MapGet("", (SandboxNetwork network, string phoneNumber) => PhoneState.Of(Find(network, phoneNumber))).WithSummary("A phone, its companions and contacts");
+        phone.MapPost("/scan", (SandboxNetwork network, string phoneNumber, ScanRequest request) => Find(network, phoneNumber).Scan(request.Qr)).WithSummary("Scans a QR code");
+        phone.MapPost("/enter-code", (SandboxNetwork network, string phoneNumber, CodeRequest request) => Find(network, phoneNumber).EnterCode(request.Code)).WithSummary("Types in a link code");
+        phone.MapPost("/send", SendAsync).WithSummary("Writes a message");
+        phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
+        phone.MapPost("/unlink", (SandboxNetwork network, string phoneNumber, UnlinkRequest request) => Find(network, phoneNumber).Unlink(Jid.Parse(request.DeviceJid))).WithSummary("Removes a companion");
+    }
+
+    private static SandboxInfo Info(SandboxNetwork network, HttpRequest request) =>
+        new($"ws://{request.Host}/ws/chat", Convert.ToBase64String(network.RootPublicKey.Span));
+
+    private static IResult Add(SandboxNetwork network, NewPhone request)
+    {
+        var phone = network.AddPhone(request.PhoneNumber, request.PushName);
+        return Results.Created($"/sandbox/phones/{phone.Number}", PhoneState.Of(phone));
+    }
+
+    private static async Task<SentMessage> SendAsync(SandboxNetwork network, string phoneNumber, SendRequest request) =>
+        new(await Find(network, phoneNumber).SendTextAsync(request.To.Contains('@', StringComparison.Ordinal) ? Jid.Parse(request.To) : new Jid(request.To, JidServer.User), request.Text).ConfigureAwait(false));
+
+    private static VirtualPhone Find(SandboxNetwork network, string number) =>
+        network.FindPhone(number) ?? throw new SandboxException("NOT_FOUND", "Nobody has this number.");
+}
+
+/// <summary>Where clients connect.</summary>
+/// <param name="WebSocketUrl">The server's address.</param>
+/// <param name="RootPublicKey">Base64: the key to trust instead of WhatsApp's.</param>
+internal sealed record SandboxInfo(string WebSocketUrl, string RootPublicKey);
+
+/// <summary>A person to add.</summary>
+internal sealed record NewPhone(string PhoneNumber, string PushName);
+
+/// <summary>The text of a QR code.</summary>
+internal sealed record ScanRequest(string Qr);
+
+/// <summary>A link code, with or without its dash.</summary>
+internal sealed record CodeRequest(string Code);
+
+/// <summary>A text to somebody: a number or an address.</summary>
+internal sealed record SendRequest(string To, string Text);
+
+internal sealed record SentMessage(string Id);
+
+internal sealed record UnlinkRequest(string DeviceJid);
+
+/// <summary>A phone as it stands.</summary>
+internal sealed record PhoneState(string PhoneNumber, string PushName, string Lid, IReadOnlyList<string> Companions, int Undecryptable)
+{
+    public static PhoneState Of(VirtualPhone phone) => new(phone.Number, phone.PushName, phone.Lid.ToString(), [.. phone.Companions.Select(companion => companion.ToString())], phone.Undecryptable);
+}
+
+/// <summary>Messages, oldest first, and where to go on.</summary>
+internal sealed record MessageList(IReadOnlyList<ShownMessage> Items, int Next)
+{
+    public static MessageList Of(VirtualPhone phone, int after)
+    {
+        var items = phone.Messages(after);
+        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At))], after + items.Count);
+    }
+}
+
+internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At);

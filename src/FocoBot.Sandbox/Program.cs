@@ -1,0 +1,7 @@
+using FocoBot.Sandbox.Http;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddSandbox();
+var app = builder.Build();
+app.MapSandbox();
+await app.RunAsync();
