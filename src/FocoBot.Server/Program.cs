@@ -1,5 +1,4 @@
 using System.Data.Common;
-using FocoBot.Accounts;
 using FocoBot.Assistant.Understanding;
 using FocoBot.Operations;
 using FocoBot.Security;

@@ -59,7 +59,6 @@ public static class AccountsRoom
         auth.MapPasswordReset();
         auth.MapEmail();
         api.MapKeys();
-        api.MapSettings();
         var admin = api.MapGroup("/admin").RequireAdmin();
         admin.MapInvites();
         admin.MapPasswordResetLinks();

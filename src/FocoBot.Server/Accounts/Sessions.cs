@@ -1,3 +1,4 @@
+using FocoBot.Http;
 using FocoBot.Security;
 using FocoBot.Storage;
 

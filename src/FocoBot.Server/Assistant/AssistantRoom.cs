@@ -2,6 +2,7 @@ using FocoBot.Assistant.Acting;
 using FocoBot.Assistant.Admission;
 using FocoBot.Assistant.Conversation;
 using FocoBot.Assistant.LanguageModels;
+using FocoBot.Channels.Web;
 using FocoBot.Security;
 
 namespace FocoBot.Assistant;

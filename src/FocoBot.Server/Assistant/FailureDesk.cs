@@ -1,6 +1,7 @@
 using FocoBot.Assistant.Admission;
 using FocoBot.Assistant.Replies;
 using FocoBot.Channels;
+using FocoBot.Channels.Web;
 using FocoBot.Security;
 using FocoBot.Storage;
 

@@ -10,9 +10,9 @@ namespace FocoBot.Assistant;
 /// </summary>
 internal sealed class InboxWorker(Database database, InboxSignal signal, MessagePipeline pipeline, Advisor advisor, FailureDesk failures, TimeProvider clock, ILogger<InboxWorker> log) : BackgroundService
 {
-    // More than cores: while some wait for their commit, others prepare, and a commit takes all that are ready. Not many more, or
-    // messages that arrive stand in line behind those that are worked off.
-    private static readonly int Workers = Math.Max(6, 3 * Environment.ProcessorCount);
+    // Two a core: while one waits for its commit, the other prepares. More would make messages that arrive, and their 200s, stand
+    // in line behind those that are worked off (bench.sh webhook).
+    private static readonly int Workers = Math.Max(4, 2 * Environment.ProcessorCount);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     private readonly Channel<string> _ready = Channel.CreateUnbounded<string>();

@@ -1,5 +1,6 @@
 using FocoBot.Assistant.Admission;
 using FocoBot.Channels;
+using FocoBot.Channels.Web;
 using FocoBot.Security;
 using FocoBot.Storage;
 

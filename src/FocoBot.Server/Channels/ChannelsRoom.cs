@@ -1,5 +1,6 @@
 using FocoBot.Channels.Twilio;
 using FocoBot.Channels.Web;
+using FocoBot.Http;
 using FocoBot.Security;
 
 namespace FocoBot.Channels;

@@ -23,7 +23,6 @@ internal static class HttpPipeline
             Timeout = HttpLimits.RequestTime,
             WriteTimeoutResponse = context => StatusProblems.Of(StatusCodes.Status504GatewayTimeout).ExecuteAsync(context),
         });
-        services.AddApiDescription();
     }
 
     public static void UseHttp(this WebApplication app)

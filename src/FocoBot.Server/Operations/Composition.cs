@@ -4,6 +4,7 @@ using FocoBot.Channels;
 using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.PhoneLinks;
+using FocoBot.Preferences;
 using FocoBot.Security;
 using FocoBot.Storage;
 using FocoBot.Tasks;
@@ -33,6 +34,7 @@ public static class Composition
         services.AddSingleton(RetentionOptions.Load(builder.Configuration));
         services.AddHostedService<Retention>();
         services.AddHttp(builder.Configuration);
+        services.AddApiDescription();
         services.AddEvents();
         services.AddAccounts(builder.Configuration, options);
         services.AddTasks();
@@ -58,6 +60,7 @@ public static class Composition
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapHealth();
         app.MapAccounts();
+        app.MapSettings();
         app.MapTasks();
         app.MapEvents();
         app.MapCommands();

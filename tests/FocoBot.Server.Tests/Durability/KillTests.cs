@@ -30,7 +30,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public Task What_was_accepted_is_done_once_whenever_the_server_is_killed() => SurviveAsync(kills: 10, faults: false);
 
-    // Failed once in four runs on an overloaded machine, and why is not known yet: until it is, it runs with the long ones.
+    // Waits out every lost answer.
     [Fact, Trait("Length", "long")]
     public Task What_was_accepted_is_done_once_when_Twilio_fails_as_well() => SurviveAsync(kills: 5, faults: true);
 

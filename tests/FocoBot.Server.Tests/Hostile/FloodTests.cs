@@ -15,8 +15,8 @@ namespace FocoBot.Tests.Hostile;
 public sealed class FloodTests(ITestOutputHelper output)
 {
     private const int AtOnce = 16;
-    private const int WarmUp = 6_000;
-    private const long MostGrowth = 20L << 20;
+    private const int WarmUp = 10_000;
+    private const long MostGrowth = 20_000_000;
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
     private static readonly InboundWebhook Honest = ProcessHost.Inbound(ProcessHost.Sid(1), LinkedPhones.Address(0), "Nueva tarea - Comprar leche");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FocoBot.Assistant.LanguageModels;
 using Microsoft.AspNetCore.Http;
 
 namespace FocoBot.Tests.LanguageModels;
@@ -71,21 +72,21 @@ internal static class StandInAnswers
     };
 
     /// <summary>Starts a body well and then goes on for as long as the client reads.</summary>
-    public static RequestDelegate EndlessBody(Action<int>? wrote = null) => async context =>
+    public static RequestDelegate EndlessBody(TaskCompletionSource? hungUp = null) => async context =>
     {
         context.Response.ContentType = "application/json";
         var chunk = Encoding.UTF8.GetBytes("{\"choices\":[" + new string(' ', 8_000));
         try
         {
-            while (true)
-            {
+            // More than the reader may take, and then silence: who waits for the end waits for ever.
+            for (var written = 0; written < 4 * LanguageModelLimits.ResponseBytes; written += chunk.Length)
                 await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
-                wrote?.Invoke(chunk.Length);
-            }
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             context.Abort();
+            hungUp?.TrySetResult();
         }
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using FocoBot.Assistant.Replies;
 using FocoBot.Assistant.Understanding;
 using FocoBot.Events;
+using FocoBot.Preferences;
 
 namespace FocoBot.Assistant.Acting;
 
@@ -20,19 +21,19 @@ public sealed class SettingsAction(EventLog events)
                 await SetAsync(turn, "language = @value", setting.Value, new Reply(Phrasebook.Of(setting.Value).Say("settings.language"))).ConfigureAwait(false),
             { Key: "digest", Value: "off" } => await SetAsync(turn, "digest_enabled = false", "", turn.Say("settings.digest.off")).ConfigureAwait(false),
             { Key: "digest", Value: "on" } => await DigestOnAsync(turn).ConfigureAwait(false),
-            { Key: "digest" } when TimeOnly.TryParseExact(setting.Value, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) =>
+            { Key: "digest" } when TimeOnly.TryParseExact(setting.Value, AccountSettings.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) =>
                 await SetAsync(turn, "digest_enabled = true, digest_time = @value", time, turn.Say("settings.digest.on", ("time", turn.Phrases.Time(time)))).ConfigureAwait(false),
             _ => null,
         };
         if (reply is null) return turn.Fail("UNKNOWN_SETTING", "settings.unknown");
-        await events.AppendAsync(turn.Work, turn.UserId, "settings.updated", new { setting!.Key, setting.Value }).ConfigureAwait(false);
+        await events.AppendAsync(turn.Work, turn.UserId, AccountSettings.Updated, await AccountSettings.ReadAsync(turn.Work, turn.UserId).ConfigureAwait(false)).ConfigureAwait(false);
         return reply;
     }
 
     private static async Task<Reply> DigestOnAsync(Turn turn)
     {
         var time = await turn.Work.FirstAsync<TimeOnly?>("SELECT digest_time FROM accounts WHERE id = @UserId", new { turn.UserId }).ConfigureAwait(false)
-            ?? TimeOnly.ParseExact(DefaultDigest, "HH:mm", CultureInfo.InvariantCulture);
+            ?? TimeOnly.ParseExact(DefaultDigest, AccountSettings.TimeFormat, CultureInfo.InvariantCulture);
         return await SetAsync(turn, "digest_enabled = true", "", turn.Say("settings.digest.on", ("time", turn.Phrases.Time(time)))).ConfigureAwait(false);
     }
 

@@ -1,5 +1,4 @@
 using FocoBot.Accounts;
-using FocoBot.Assistant;
 using FocoBot.Http;
 using FocoBot.Storage;
 

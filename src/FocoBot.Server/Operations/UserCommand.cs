@@ -1,8 +1,8 @@
-using FocoBot.Operations;
+using FocoBot.Accounts;
 using FocoBot.Security;
 using FocoBot.Storage;
 
-namespace FocoBot.Accounts;
+namespace FocoBot.Operations;
 
 /// <summary>
 /// The <c>user add --email ana@example.com [--admin]</c> command. The password comes from the standard input when

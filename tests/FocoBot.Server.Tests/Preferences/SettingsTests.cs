@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
 using FocoBot.Events;
+using FocoBot.Tests.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace FocoBot.Tests.Accounts;
+namespace FocoBot.Tests.Preferences;
 
 public class SettingsTests
 {
@@ -73,7 +74,7 @@ public class SettingsTests
 
         var read = await server.Database.AsAccount(account).ReadAsync(work => server.Services.GetRequiredService<EventLog>().ReadAsync(work, account, 0, 10));
         var change = Assert.Single(read);
-        Assert.Equal("settings_changed", change.Type);
+        Assert.Equal("settings.updated", change.Type);
         Assert.Equal("en", change.Data.GetProperty("language").GetString());
     }
 

@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
-using FocoBot.Security;
+using FocoBot.Http;
 using FocoBot.Tests.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace FocoBot.Tests.Security;
+namespace FocoBot.Tests.Http;
 
 public class OriginCheckTests
 {

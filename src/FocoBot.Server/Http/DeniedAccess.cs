@@ -1,7 +1,7 @@
-using FocoBot.Http;
+using FocoBot.Security;
 using FocoBot.Storage;
 
-namespace FocoBot.Security;
+namespace FocoBot.Http;
 
 /// <summary>Records refused requests in the audit log, a bounded number for each caller's address: a flood must not fill the disk.</summary>
 public sealed class DeniedAccess(Database database, TimeProvider clock)

@@ -1,32 +1,27 @@
 using System.Globalization;
+using FocoBot.Accounts;
 using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
-namespace FocoBot.Accounts;
-
-/// <summary>A daily message: whether, and when in the account's zone (<c>HH:mm</c>).</summary>
-public sealed record DailyMessage(bool? Enabled, string? Time);
-
-/// <summary>What the account prefers. In a change, what is missing stays as it is.</summary>
-public sealed record Settings(string? Language, string? TimeZone, DailyMessage? Digest, DailyMessage? Summary, bool? LlmConsent);
+namespace FocoBot.Preferences;
 
 /// <summary>An account's preferences.</summary>
 internal static class SettingsEndpoints
 {
-    private const string TimeFormat = "HH:mm";
-
-    public static void MapSettings(this RouteGroupBuilder api)
+    public static void MapSettings(this WebApplication app)
     {
+        var api = app.MapGroup("/api").WithTags("Accounts").WithMetadata(new RequestSizeLimitAttribute(AccountLimits.Body));
         api.MapGet("/settings", GetAsync).RequireScope(Scopes.AccountRead).WithName("GetSettings").WithSummary("The account's settings");
         api.MapPatch("/settings", ChangeAsync).RequireScope(Scopes.AccountWrite).WithName("ChangeSettings").WithSummary("Changes the settings that are given");
     }
 
-    private static async Task<Ok<Settings>> GetAsync(Caller caller, Database database, CancellationToken cancellation) =>
-        TypedResults.Ok(await database.AsAccount(caller.AccountId).ReadAsync(work => ReadAsync(work, caller.AccountId), cancellation).ConfigureAwait(false));
+    private static async Task<Ok<AccountSettings>> GetAsync(Caller caller, Database database, CancellationToken cancellation) =>
+        TypedResults.Ok(await database.AsAccount(caller.AccountId).ReadAsync(work => AccountSettings.ReadAsync(work, caller.AccountId), cancellation).ConfigureAwait(false));
 
-    private static async Task<Results<Ok<Settings>, ProblemHttpResult>> ChangeAsync(Settings request, Caller caller, Database database, EventLog events, TimeProvider clock)
+    private static async Task<Results<Ok<AccountSettings>, ProblemHttpResult>> ChangeAsync(AccountSettings request, Caller caller, Database database, EventLog events, TimeProvider clock)
     {
         if (request.Language is not (null or "es" or "en")) return Problem.Invalid("language", "The language must be es or en.");
         if (request.TimeZone is not null && !TimeZones.IsIana(request.TimeZone)) return Problem.Invalid("timeZone", "The time zone must be an IANA id such as America/Mexico_City.");
@@ -53,32 +48,18 @@ internal static class SettingsEndpoints
                     consent ? "UPDATE accounts SET llm_consent_at = coalesce(llm_consent_at, @now) WHERE id = @AccountId"
                         : "UPDATE accounts SET llm_consent_at = NULL WHERE id = @AccountId",
                     new { caller.AccountId, now = clock.GetUtcNow() }).ConfigureAwait(false);
-            var settings = await ReadAsync(work, caller.AccountId).ConfigureAwait(false);
-            await events.AppendAsync(work, caller.AccountId, "settings_changed", settings).ConfigureAwait(false);
+            var settings = await AccountSettings.ReadAsync(work, caller.AccountId).ConfigureAwait(false);
+            await events.AppendAsync(work, caller.AccountId, AccountSettings.Updated, settings).ConfigureAwait(false);
             return settings;
         }).ConfigureAwait(false));
-    }
-
-    private static async Task<Settings> ReadAsync(Work work, Guid accountId)
-    {
-        var row = (await work.FirstAsync<Row>(
-            """
-            SELECT language, time_zone AS timeZone, digest_enabled AS digest, digest_time AS digestTime, summary_enabled AS summary, summary_time AS summaryTime,
-              llm_consent_at AS consentAt FROM accounts WHERE id = @accountId
-            """, new { accountId }).ConfigureAwait(false))!;
-        return new Settings(row.Language, row.TimeZone, new DailyMessage(row.Digest, Text(row.DigestTime)), new DailyMessage(row.Summary, Text(row.SummaryTime)), row.ConsentAt is not null);
     }
 
     private static bool TryTime(DailyMessage? message, out TimeOnly? time)
     {
         time = null;
         if (message?.Time is not { } text) return true;
-        if (!TimeOnly.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)) return false;
+        if (!TimeOnly.TryParseExact(text, AccountSettings.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)) return false;
         time = parsed;
         return true;
     }
-
-    private static string Text(TimeOnly time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
-
-    private sealed record Row(string Language, string TimeZone, bool Digest, TimeOnly DigestTime, bool Summary, TimeOnly SummaryTime, DateTimeOffset? ConsentAt);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FocoBot.Assistant;
+namespace FocoBot.Channels.Web;
 
 /// <summary>What was said back to one message.</summary>
 /// <param name="Reply">The text; null when nothing is said.</param>

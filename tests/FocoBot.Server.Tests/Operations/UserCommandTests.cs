@@ -1,6 +1,7 @@
-using FocoBot.Accounts;
+using FocoBot.Operations;
+using FocoBot.Tests.Accounts;
 
-namespace FocoBot.Tests.Accounts;
+namespace FocoBot.Tests.Operations;
 
 public class UserCommandTests
 {

@@ -1,6 +1,5 @@
-using FocoBot.Http;
 
-namespace FocoBot.Security;
+namespace FocoBot.Http;
 
 /// <summary>Marks an endpoint whose callers sign their requests (webhooks): browsers' origins say nothing about those.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]

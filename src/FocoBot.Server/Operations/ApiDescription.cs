@@ -1,12 +1,10 @@
 using FocoBot.Accounts;
+using FocoBot.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace FocoBot.Http;
-
-/// <summary>One problem an endpoint may answer with: documentation, carried by the endpoint.</summary>
-public sealed record MayRefuse(int Status, string Code);
+namespace FocoBot.Operations;
 
 /// <summary>The OpenAPI document at <c>/openapi/v1.json</c>.</summary>
 internal static class ApiDescription
@@ -22,10 +20,6 @@ internal static class ApiDescription
         options.AddOperationTransformer(AddWhatAllShare);
         options.AddSchemaTransformer(DescribeGiven);
     });
-
-    /// <summary>Says which problems an endpoint may answer with, besides those that all share.</summary>
-    public static TBuilder MayRefuse<TBuilder>(this TBuilder builder, int status, params string[] codes) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata([.. codes.Select(code => new MayRefuse(status, code))]);
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
