@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# Runs FocoBot: the server on http://localhost:5080, or a command of it (./run.sh understand).
+# Runs FocoBot: the server on http://localhost:5080, or a command of it (./run.sh understand), or the offline WhatsApp network
+# on http://127.0.0.1:5090 (./run.sh sandbox [--urls …] [--seed N]).
 # Builds only when the sources changed since the last build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-built=artifacts/run
+program=FocoBot.Server built=artifacts/run
+if [ "${1:-}" = sandbox ]; then
+  program=FocoBot.Sandbox built=artifacts/run-sandbox
+  shift
+fi
 stamp=$built/.built
 
 if [ ! -f "$stamp" ] || [ -n "$(find src Directory.Build.props Directory.Packages.props global.json -newer "$stamp" -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
   log=$(mktemp)
   echo "Building FocoBot (only after changes) …" >&2
-  if ! dotnet publish src/FocoBot.Server/FocoBot.Server.csproj -c Release -o "$built" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >"$log" 2>&1; then
+  if ! dotnet publish "src/$program/$program.csproj" -c Release -o "$built" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     exit 1
@@ -20,8 +25,8 @@ if [ ! -f "$stamp" ] || [ -n "$(find src Directory.Build.props Directory.Package
   touch "$stamp"
 fi
 
-if [ $# -gt 0 ]; then
-  exec dotnet "$built/FocoBot.Server.dll" "$@"
+if [ $# -gt 0 ] || [ $program != FocoBot.Server ]; then
+  exec dotnet "$built/$program.dll" "$@"
 fi
 
 export ASPNETCORE_ENVIRONMENT="${ASPNETCORE_ENVIRONMENT:-Development}"

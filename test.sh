@@ -33,6 +33,8 @@ postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n
 step "Tools"
 [ -n "$(postgres_bin)" ] && [ -x "$(postgres_bin)/initdb" ] || install postgresql
 pg_bin=$(postgres_bin)
+# An independent implementation of Curve25519 to compare ours with.
+ldconfig -p | grep -q 'libsodium\.so\.23' || install libsodium23
 if ! [ tests/contract/node_modules/.package-lock.json -nt tests/contract/package-lock.json ]; then
   (cd tests/contract && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   touch tests/contract/node_modules/.package-lock.json

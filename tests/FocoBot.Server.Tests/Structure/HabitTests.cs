@@ -35,6 +35,14 @@ public partial class HabitTests
         Assert.DoesNotContain(SourceTree.Files, file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".csproj", StringComparison.Ordinal) && ReferenceToTests().IsMatch(SourceTree.Read(file)));
 
     [Fact]
+    public void Only_the_sandbox_knows_the_sandbox()
+    {
+        var projects = SourceTree.Files.Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".csproj", StringComparison.Ordinal));
+        Assert.DoesNotContain(projects, file => SourceTree.Read(file).Contains("FocoBot.Sandbox.csproj", StringComparison.Ordinal));
+        Assert.DoesNotContain("ProjectReference", SourceTree.Read("src/FocoBot.WhatsApp/FocoBot.WhatsApp.csproj"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_clock_and_the_ids_are_banned_in_their_hidden_forms()
     {
         var banned = SourceTree.Read("BannedSymbols.txt");
