@@ -23,6 +23,8 @@ public sealed class SandboxNetwork : IDisposable
     private readonly Dictionary<string, VirtualPhone> _phones = new(StringComparer.Ordinal);
     private readonly QueryDesk _queries;
     private long _lastId;
+    private int _connections;
+    private long _stanzas;
 
     /// <summary>Starts a network with nobody on it.</summary>
     /// <param name="clock">Its time.</param>
@@ -33,6 +35,7 @@ public sealed class SandboxNetwork : IDisposable
         _random = seed is { } given ? new SeededRandom(given) : RandomNumberGenerator.Create();
         _keys = new ServerKeys(_random, clock.GetUtcNow());
         Linking = new LinkingDesk(this);
+        Faults = new Faults(this);
         Relay = new Relay(this);
         _queries = new QueryDesk(this);
     }
@@ -43,6 +46,10 @@ public sealed class SandboxNetwork : IDisposable
     internal Lock Gate { get; } = new();
 
     internal Accounts Accounts { get; } = new();
+
+    internal Groups Groups { get; } = new();
+
+    internal Faults Faults { get; }
 
     internal LinkingDesk Linking { get; }
 
@@ -106,6 +113,25 @@ public sealed class SandboxNetwork : IDisposable
         }
     }
 
+    /// <summary>Makes things go wrong on the way to a companion, until the next plan.</summary>
+    /// <param name="companion">The companion's address.</param>
+    /// <param name="plan">What; null for nothing.</param>
+    /// <exception cref="SandboxException">There is no such companion.</exception>
+    public void PlanFaults(Jid companion, FaultPlan? plan)
+    {
+        lock (Gate)
+        {
+            if (Accounts.FindDevice(companion) is not { Id: > 0 } device) throw new SandboxException("NOT_FOUND", "There is no such companion.");
+            Faults.Plan(device, plan);
+        }
+    }
+
+    /// <summary>What has happened so far.</summary>
+    public SandboxStatistics Statistics()
+    {
+        lock (Gate) return new(_connections, _stanzas, Relay.Replaced, _phones.Values.Sum(phone => phone.Undecryptable));
+    }
+
     /// <summary>Ends all phones.</summary>
     public void Dispose()
     {
@@ -116,11 +142,15 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>A new id for a stanza of the server's.</summary>
     internal string NewId() => (++_lastId).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A phone's query, answered at once.</summary>
+    internal Node Ask(Device device, Node query) => _queries.Answer(device, query);
+
     /// <summary>The phone of an account.</summary>
     internal VirtualPhone PhoneOf(Account account) => _phones[account.Number];
 
     private void Admit(ClientConnection client, byte[] noiseKey, ClientPayload payload)
     {
+        _connections++;
         if (payload.DevicePairingData is { } registration)
         {
             Linking.Begin(client, noiseKey, registration);
@@ -140,6 +170,7 @@ public sealed class SandboxNetwork : IDisposable
 
     private void Handle(ClientConnection client, Node stanza)
     {
+        _stanzas++;
         switch (stanza.Tag)
         {
             case "iq" when stanza["type"] is "get" or "set":
@@ -156,6 +187,7 @@ public sealed class SandboxNetwork : IDisposable
 
     private void Leave(ClientConnection client)
     {
+        if (client.Session is not null) _connections--;
         switch (client.Session)
         {
             case DeviceSession { Device: var device } when device.Connection == client:
@@ -167,3 +199,10 @@ public sealed class SandboxNetwork : IDisposable
         }
     }
 }
+
+/// <summary>Counts of the network.</summary>
+/// <param name="Connections">Clients that are connected.</param>
+/// <param name="Stanzas">Stanzas that came from clients.</param>
+/// <param name="Replaced">Connections that a newer one of the same device has ended.</param>
+/// <param name="Undecryptable">Messages that phones could not decrypt.</param>
+public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Undecryptable);

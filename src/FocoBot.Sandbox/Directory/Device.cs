@@ -26,6 +26,20 @@ internal sealed class Device(Account account, int id)
 
     public required KeyBundle Keys { get; init; }
 
+    private readonly Dictionary<string, Jid> _sentTo = [];
+    private readonly Queue<string> _sentOrder = new();
+
+    /// <summary>Notes how a message was addressed: what comes back about it must be addressed alike, or clients don't find it.</summary>
+    public void RememberSent(string id, Jid to)
+    {
+        if (!_sentTo.TryAdd(id, to)) return;
+        _sentOrder.Enqueue(id);
+        if (_sentOrder.Count > ServerLimits.SentRemembered) _sentTo.Remove(_sentOrder.Dequeue());
+    }
+
+    /// <summary>To whom this device sent a message; null when it did not, or too long ago.</summary>
+    public Jid? SentTo(string id) => _sentTo.TryGetValue(id, out var to) ? to : null;
+
     /// <summary>Stanzas that were not acknowledged yet, in order.</summary>
     public LinkedList<Waiting> Queue { get; } = [];
 

@@ -1,4 +1,5 @@
 using FocoBot.Sandbox.Phones;
+using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
 
 namespace FocoBot.Sandbox.Http;
@@ -11,12 +12,17 @@ internal static class PhoneEndpoints
         var sandbox = app.MapGroup("/sandbox").WithTags("Sandbox");
         sandbox.MapGet("/info", Info).WithSummary("Where clients connect, and what they must trust");
         sandbox.MapPost("/phones", Add).WithSummary("Adds a person with a phone");
+        sandbox.MapPost("/faults", (SandboxNetwork network, FaultRequest request) => network.PlanFaults(ToJid(request.Target), request.Plan)).WithSummary("Makes things go wrong on the way to a device");
+        sandbox.MapGet("/stats", (SandboxNetwork network) => network.Statistics()).WithSummary("What has happened so far");
         var phone = sandbox.MapGroup("/phones/{phoneNumber}");
         phone.MapGet("", (SandboxNetwork network, string phoneNumber) => PhoneState.Of(Find(network, phoneNumber))).WithSummary("A phone, its companions and contacts");
         phone.MapPost("/scan", (SandboxNetwork network, string phoneNumber, ScanRequest request) => Find(network, phoneNumber).Scan(request.Qr)).WithSummary("Scans a QR code");
         phone.MapPost("/enter-code", (SandboxNetwork network, string phoneNumber, CodeRequest request) => Find(network, phoneNumber).EnterCode(request.Code)).WithSummary("Types in a link code");
         phone.MapPost("/send", SendAsync).WithSummary("Writes a message");
         phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
+        phone.MapPost("/groups", (SandboxNetwork network, string phoneNumber, NewGroup request) => new MadeGroup(Find(network, phoneNumber).CreateGroup(request.Subject, [.. request.Members.Select(ToJid)]).ToString())).WithSummary("Makes a group");
+        phone.MapPost("/offline", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOffline()).WithSummary("Takes the phone off the network");
+        phone.MapPost("/online", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOnline()).WithSummary("Brings the phone back");
         phone.MapPost("/unlink", (SandboxNetwork network, string phoneNumber, UnlinkRequest request) => Find(network, phoneNumber).Unlink(Jid.Parse(request.DeviceJid))).WithSummary("Removes a companion");
     }
 
@@ -30,7 +36,9 @@ internal static class PhoneEndpoints
     }
 
     private static async Task<SentMessage> SendAsync(SandboxNetwork network, string phoneNumber, SendRequest request) =>
-        new(await Find(network, phoneNumber).SendTextAsync(request.To.Contains('@', StringComparison.Ordinal) ? Jid.Parse(request.To) : new Jid(request.To, JidServer.User), request.Text).ConfigureAwait(false));
+        new(await Find(network, phoneNumber).SendTextAsync(ToJid(request.To), request.Text).ConfigureAwait(false));
+
+    private static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);
 
     private static VirtualPhone Find(SandboxNetwork network, string number) =>
         network.FindPhone(number) ?? throw new SandboxException("NOT_FOUND", "Nobody has this number.");
@@ -54,6 +62,17 @@ internal sealed record CodeRequest(string Code);
 internal sealed record SendRequest(string To, string Text);
 
 internal sealed record SentMessage(string Id);
+
+/// <summary>A group to make, with its members by number or address.</summary>
+internal sealed record NewGroup(string Subject, IReadOnlyList<string> Members);
+
+internal sealed record MadeGroup(string Jid);
+
+/// <summary>Faults for a companion, by its address.</summary>
+internal sealed record FaultRequest(string Target, double Drop, double Duplicate, double Reorder, double Corrupt, int DelayMs, int? DisconnectAfter, int? StreamError)
+{
+    public FaultPlan Plan => new(Drop, Duplicate, Reorder, Corrupt, DelayMs, DisconnectAfter, StreamError);
+}
 
 internal sealed record UnlinkRequest(string DeviceJid);
 

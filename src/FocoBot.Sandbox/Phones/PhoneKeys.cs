@@ -15,6 +15,7 @@ internal sealed class PhoneKeys
     private readonly RandomNumberGenerator _random;
     private readonly SignedKey _signed;
     private readonly List<OneTimeKey> _oneTime = [];
+    private uint _lastOneTime;
 
     public PhoneKeys(RandomNumberGenerator random)
     {
@@ -26,19 +27,15 @@ internal sealed class PhoneKeys
         var signature = new byte[XEdDsa.SignatureSize];
         XEdDsa.Sign(Identity.Private.Span, [5, .. signed.Public.Span], RandomBytes(XEdDsa.RandomSize), signature);
         _signed = new SignedKey(SignedPreKeyId, signed.Public.ToArray(), signature);
-        for (uint id = 1; id <= OneTimeKeys; id++)
-        {
-            var key = KeyPair.Generate(random);
-            Store.PreKeys[id] = InMemorySignalStore.Pack(key);
-            _oneTime.Add(new OneTimeKey(id, key.Public.ToArray()));
-        }
-
+        for (var i = 0; i < OneTimeKeys; i++) _oneTime.Add(NewOneTimeKey());
         Sessions = new SignalSessions(new LocalIdentity(Identity, RegistrationId), Store, random);
     }
 
     public KeyPair Identity { get; }
 
     public uint RegistrationId { get; }
+
+    public SignedKey Signed => _signed;
 
     public InMemorySignalStore Store { get; } = new();
 
@@ -52,6 +49,14 @@ internal sealed class PhoneKeys
     }
 
     public KeyPair NewPair() => KeyPair.Generate(_random);
+
+    /// <summary>A new one-time prekey, for somebody in particular.</summary>
+    public OneTimeKey NewOneTimeKey()
+    {
+        var key = NewPair();
+        Store.PreKeys[++_lastOneTime] = InMemorySignalStore.Pack(key);
+        return new OneTimeKey(_lastOneTime, key.Public.ToArray());
+    }
 
     /// <summary>What the server hands out of it.</summary>
     public KeyBundle Public()

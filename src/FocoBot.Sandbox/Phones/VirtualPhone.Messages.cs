@@ -16,21 +16,22 @@ public sealed partial class VirtualPhone
 {
     private const int AppStateKeyBytes = 32;
 
+    private readonly Dictionary<string, (Jid Chat, Message Message)> _sent = [];
     private byte[]? _appStateKey;
     private int _undecryptable;
 
     /// <summary>How many messages it could not decrypt.</summary>
     public int Undecryptable => _undecryptable;
 
-    /// <summary>Writes a text to somebody; all devices of both get it.</summary>
-    /// <param name="to">A person on the network.</param>
+    /// <summary>Writes a text to somebody; all devices of both, or of all members, get it.</summary>
+    /// <param name="to">A person on the network, or a group.</param>
     /// <param name="text">What to say.</param>
     /// <returns>The message's id.</returns>
     /// <exception cref="SandboxException">There is no such person.</exception>
     public async Task<string> SendTextAsync(Jid to, string text)
     {
         string id = "";
-        await InTurnAsync(async () => id = await SendAsync(to, new Message { Conversation = text }).ConfigureAwait(false)).ConfigureAwait(false);
+        await InTurnAsync(async () => id = await (to.Server == JidServer.Group ? SendToGroupAsync(to, new Message { Conversation = text }) : SendAsync(to, new Message { Conversation = text })).ConfigureAwait(false)).ConfigureAwait(false);
         return id;
     }
 
@@ -53,7 +54,7 @@ public sealed partial class VirtualPhone
             targets.Add(new Node("to", [("jid", device.Lid)], enc));
         }
 
-        Show(new PhoneMessage(id, Pn, peer.Pn, message.Conversation, "text", _network.Clock.GetUtcNow()));
+        Remember(id, peer.Lid, message);
         Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", MessageClass.Of(message).Type)], new Node("participants", targets.ToArray())));
         return id;
     }
@@ -114,40 +115,60 @@ public sealed partial class VirtualPhone
     private async Task ReceiveAsync(Node stanza)
     {
         var from = stanza.RequireJid("from");
-        var id = stanza.Require("id");
+        var inGroup = from.Server == JidServer.Group;
+        var author = inGroup ? stanza.RequireJid("participant") : from;
         Device? device;
-        lock (_network.Gate) device = _network.Accounts.FindDevice(from);
+        lock (_network.Gate) device = _network.Accounts.FindDevice(author);
         if (device is null) return;
-        var read = false;
+        var failed = false;
         foreach (var enc in stanza.ChildrenOf("enc"))
         {
             try
             {
-                var kind = enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message;
-                var plaintext = await _keys.Sessions.DecryptAsync(AddressOf(device), kind, enc.Content.Bytes, _end.Token).ConfigureAwait(false);
-                Take(stanza, device, ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span));
-                read = true;
+                var plaintext = await DecryptAsync(from, device, enc).ConfigureAwait(false);
+                var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
+                if (message.SenderKeyDistributionMessage is { } key)
+                    await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
+                if (IsContent(message)) Take(stanza, device, message);
+            }
+            catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
+            {
+                // Seen before: a receipt says so.
             }
             catch (WhatsAppException)
             {
-                Interlocked.Increment(ref _undecryptable);
+                failed = true;
             }
         }
 
-        if (read) Post(new Node("receipt", [("to", from), ("id", id), ("type", device.Account == _account ? "sender" : null)]));
+        if (failed) AskAgain(stanza, from, inGroup ? author : null);
+        else Post(new Node("receipt", [("to", from), ("participant", inGroup ? author : null), ("id", stanza["id"]), ("type", device.Account == _account && !inGroup ? "sender" : null)]));
     }
+
+    private Task<byte[]> DecryptAsync(Jid chat, Device author, Node enc) => enc["type"] == "skmsg"
+        ? _keys.Sessions.DecryptFromGroupAsync(chat.ToString(), AddressOf(author), enc.Content.Bytes, _end.Token)
+        : _keys.Sessions.DecryptAsync(AddressOf(author), enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message, enc.Content.Bytes, _end.Token);
+
+    // A sender key alone is nothing to show.
+    private static bool IsContent(Message message) => message.SenderKeyDistributionMessage is null || message.HasConversation || message.ExtendedTextMessage is not null;
 
     private void Take(Node stanza, Device from, Message message)
     {
-        var chat = from.Account.Pn;
+        var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Pn;
         if (message.DeviceSentMessage is { } sent)
         {
-            chat = Jid.TryParse(sent.DestinationJid, out var to) && _network.Accounts.Find(to) is { } peer ? peer.Pn : chat;
+            chat = Jid.TryParse(sent.DestinationJid, out var to) && _network.Accounts.Find(to) is { } peer ? peer.Pn : to.IsNone ? chat : to;
             message = sent.Message;
         }
 
         var text = message.HasConversation ? message.Conversation : message.ExtendedTextMessage?.Text;
         Show(new PhoneMessage(stanza.Require("id"), from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow()));
+    }
+
+    private void Remember(string id, Jid chat, Message message)
+    {
+        _sent[id] = (chat, message);
+        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.Conversation, MessageClass.Of(message).Type, _network.Clock.GetUtcNow()));
     }
 
     private void Show(PhoneMessage message)

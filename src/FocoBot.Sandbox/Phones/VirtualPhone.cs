@@ -68,7 +68,22 @@ public sealed partial class VirtualPhone : IDisposable
         _end.Dispose();
     }
 
-    private void GoOnline() => _device.Receive = stanza => _incoming.Writer.TryWrite(stanza);
+    /// <summary>Takes the phone off the network: what comes for it waits.</summary>
+    public void GoOffline()
+    {
+        lock (_network.Gate) _device.Receive = null;
+    }
+
+    /// <summary>Brings the phone back: it gets what has waited.</summary>
+    public void GoOnline()
+    {
+        lock (_network.Gate)
+        {
+            _device.Receive = stanza => _incoming.Writer.TryWrite(stanza);
+            foreach (var waiting in _device.Queue) _incoming.Writer.TryWrite(waiting.Stanza);
+            _device.Queue.Clear();
+        }
+    }
 
     private async Task ReadAsync()
     {
@@ -99,6 +114,7 @@ public sealed partial class VirtualPhone : IDisposable
     private Task HandleAsync(Node stanza) => stanza.Tag switch
     {
         "message" => ReceiveAsync(stanza),
+        "receipt" when stanza["type"] == "retry" => SendAgainAsync(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
     };

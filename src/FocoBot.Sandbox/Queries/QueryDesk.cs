@@ -8,11 +8,13 @@ namespace FocoBot.Sandbox.Queries;
 internal sealed class QueryDesk
 {
     private readonly SandboxNetwork _network;
+    private readonly GroupQueries _groups;
     private readonly Dictionary<(string Namespace, string Child), Func<Device, Node, Node>> _byName;
 
     public QueryDesk(SandboxNetwork network)
     {
         _network = network;
+        _groups = new GroupQueries(network);
         var keys = new KeyQueries(network);
         var users = new UserQueries(network);
         _byName = new()
@@ -39,13 +41,20 @@ internal sealed class QueryDesk
         };
     }
 
-    /// <summary>The answer; null when it was sent already.</summary>
+    /// <summary>The answer to a client; null when it was sent already.</summary>
     public Node? Answer(ClientConnection client, Node query)
     {
         var child = query.Children.IsEmpty ? null : query.Children[0];
         if (child is { Tag: "link_code_companion_reg" })
             return child["stage"] == "companion_finish" ? _network.Linking.Finish(client, query, child) : _network.Linking.Hello(client, query, child);
-        if (client.Session is not DeviceSession { Device: var device }) return Stanzas.Result(query);
+        return client.Session is DeviceSession { Device: var device } ? Answer(device, query) : Stanzas.Result(query);
+    }
+
+    /// <summary>The answer to a device.</summary>
+    public Node Answer(Device device, Node query)
+    {
+        var child = query.Children.IsEmpty ? null : query.Children[0];
+        if (query["xmlns"] == "w:g2") return _groups.Answer(device, query, child);
         return _byName.TryGetValue((query["xmlns"] ?? "", child?.Tag ?? ""), out var handler) ? handler(device, query) : Stanzas.Result(query);
     }
 }

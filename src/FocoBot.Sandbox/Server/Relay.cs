@@ -10,11 +10,15 @@ namespace FocoBot.Sandbox.Server;
 /// </summary>
 internal sealed class Relay(SandboxNetwork network)
 {
+    /// <summary>How many connections were ended by a newer one of the same device.</summary>
+    public long Replaced { get; private set; }
+
     /// <summary>Lets a device in. One that is connected already is replaced.</summary>
     public void LogIn(ClientConnection client, Device device)
     {
         if (device.Connection is { } older)
         {
+            Replaced++;
             older.Send(Stanzas.StreamError(409, new Node("conflict", [("type", "replaced")])));
             older.Close();
         }
@@ -59,9 +63,14 @@ internal sealed class Relay(SandboxNetwork network)
     /// <summary>Queues a stanza for a device and sends it if the device is there.</summary>
     public void Deliver(Device to, Node stanza)
     {
-        if (to.Id > 0) to.Queue.AddLast(new Waiting(stanza.Tag, stanza["id"] ?? "", stanza));
-        if (to.Receive is { } phone) phone(stanza);
-        else if (to is { Connection: { } client, IsCaughtUp: true }) client.Send(stanza);
+        if (to.Receive is { } phone)
+        {
+            phone(stanza);
+            return;
+        }
+
+        to.Queue.AddLast(new Waiting(stanza.Tag, stanza["id"] ?? "", stanza));
+        if (to is { Connection: { } client, IsCaughtUp: true }) network.Faults.Send(to, client, stanza);
     }
 
     /// <summary>Tells an account's companions, and whoever has talked to it, that its devices have changed.</summary>
@@ -91,45 +100,60 @@ internal sealed class Relay(SandboxNetwork network)
     {
         var to = message.RequireJid("to");
         var id = message.Require("id");
+        if (network.Groups.Find(to) is { } group && !group.Members.ContainsKey(from.Account))
+        {
+            Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now), ("error", "403")]));
+            return;
+        }
+
+        from.RememberSent(id, to);
         Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now)]));
         foreach (var (device, enc) in Recipients(message, to))
-        {
-            if (device == from) continue;
-            Deliver(device, Forwarded(from, device, message, to, enc));
-        }
+            if (device != from && enc.Count > 0) Deliver(device, Forwarded(from, device, message, to, enc));
     }
 
-    // Each <to> names its device; an <enc> directly below is for the device that the stanza goes to.
-    private IEnumerable<(Device Device, Node[] Enc)> Recipients(Node message, Jid to)
+    // Each <to> names its device; an <enc> directly below is for the one device that the stanza goes to, or for all of a group.
+    private Dictionary<Device, List<Node>> Recipients(Node message, Jid to)
     {
-        if (message.Child("participants") is { } participants)
+        var parts = new Dictionary<Device, List<Node>>();
+        foreach (var target in message.Child("participants")?.ChildrenOf("to") ?? [])
+            if (target.GetJid("jid") is { } jid && network.Accounts.FindDevice(jid) is { } device) parts[device] = [.. target.ChildrenOf("enc")];
+        var direct = message.ChildrenOf("enc").ToList();
+        if (message.GetJid("participant") is { } alone)
         {
-            foreach (var target in participants.ChildrenOf("to"))
-            {
-                if (target.GetJid("jid") is { } jid && network.Accounts.FindDevice(jid) is { } device)
-                    yield return (device, [.. target.ChildrenOf("enc")]);
-            }
+            // Sent again, for the one device that could not read it.
+            if (network.Accounts.FindDevice(alone) is { } again) parts[again] = direct;
         }
-        else if (network.Accounts.FindDevice(to) is { } device)
+        else if (network.Groups.Find(to) is { } group)
         {
-            yield return (device, [.. message.ChildrenOf("enc")]);
+            foreach (var device in group.Members.Keys.SelectMany(member => member.Devices.Values))
+                System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(parts, device, out _) = [.. parts.GetValueOrDefault(device) ?? [], .. direct];
         }
+        else if (direct.Count > 0 && network.Accounts.FindDevice(to) is { } device)
+        {
+            parts[device] = direct;
+        }
+
+        return parts;
     }
 
-    private Node Forwarded(Device from, Device to, Node message, Jid chat, Node[] enc)
+    private Node Forwarded(Device from, Device to, Node message, Jid chat, List<Node> enc)
     {
-        var own = from.Account == to.Account;
-        var peer = message["category"] == "peer";
         var content = enc.AsEnumerable();
         if (message.Child("device-identity") is { } identity && enc.Any(part => part["type"] == "pkmsg")) content = content.Append(identity);
-        var address = peer ? from.Pn : from.Lid;
-        return new Node("message",
+        List<NodeAttribute> attributes =
         [
-            ("from", address), ("sender_pn", peer || own ? null : from.Account.Pn), ("id", message["id"]), ("type", message["type"]), ("t", network.Now),
-            ("notify", from.Account.PushName), ("category", message["category"]), ("edit", message["edit"]),
-            ("recipient", own && !peer ? network.Accounts.Find(chat)?.Lid : null), ("peer_recipient_pn", own && !peer ? network.Accounts.Find(chat)?.Pn : null),
-            ("addressing_mode", peer ? null : "lid"),
-        ], content.ToArray());
+            ("id", message["id"]), ("type", message["type"]), ("t", network.Now), ("notify", from.Account.PushName), ("category", message["category"]), ("edit", message["edit"]),
+        ];
+        if (chat.Server == JidServer.Group)
+            attributes.AddRange([("from", chat), ("participant", from.Lid), ("participant_pn", from.Account.Pn), ("addressing_mode", "lid")]);
+        else if (message["category"] == "peer")
+            attributes.Add(("from", from.Pn));
+        else if (from.Account == to.Account)
+            attributes.AddRange([("from", from.Lid), ("recipient", network.Accounts.Find(chat)?.Lid), ("peer_recipient_pn", network.Accounts.Find(chat)?.Pn), ("addressing_mode", "lid")]);
+        else
+            attributes.AddRange([("from", from.Lid), ("sender_pn", from.Account.Pn), ("addressing_mode", "lid")]);
+        return new Node("message", attributes.Where(attribute => attribute.Key is not null).ToArray(), content.ToArray());
     }
 
     private void TakeReceipt(Device from, Node receipt)
@@ -138,10 +162,20 @@ internal sealed class Relay(SandboxNetwork network)
         var id = receipt.Require("id");
         Acknowledged(from, "message", id);
         Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", receipt["type"])]));
-        if (receipt["type"] is "peer_msg" or "hist_sync" or "sender" || network.Accounts.Find(to) is not { } account || account == from.Account) return;
-        foreach (var device in account.Devices.Values.Where(device => to.Device == 0 || device.Id == to.Device || receipt["type"] is null or "inactive" or "read"))
-            Deliver(device, new Node("receipt", [("from", receipt["type"] == "retry" ? from.Account.In(to.Server).WithDevice(from.Id) : from.Account.In(to.Server).WithDevice(from.Id)),
-                ("id", id), ("type", receipt["type"] is "inactive" ? null : receipt["type"]), ("t", network.Now), ("recipient", receipt.GetJid("recipient"))], receipt.Children.ToArray()));
+        var type = receipt["type"];
+        if (type is "peer_msg" or "hist_sync" or "sender") return;
+        var author = receipt.GetJid("participant") ?? to;
+        if (network.Accounts.Find(author) is not { } account) return;
+        var group = to.Server == JidServer.Group;
+        // A retry is for the one device that wrote; all others tell the author's devices what became of the message.
+        foreach (var device in account.Devices.Values.Where(device => device != from && (type != "retry" || device.Id == author.Device)))
+        {
+            var address = from.Account.In(device.SentTo(id)?.Server ?? JidServer.Lid).WithDevice(from.Id);
+            Deliver(device, new Node("receipt",
+            [
+                ("from", group ? to : address), ("participant", group ? from.Lid : null), ("id", id), ("type", type is "inactive" ? null : type), ("t", network.Now), ("recipient", receipt.GetJid("recipient")),
+            ], receipt.Children.ToArray()));
+        }
     }
 
     private void TakePresence(Device from, Node presence)

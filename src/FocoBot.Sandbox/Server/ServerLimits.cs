@@ -21,6 +21,9 @@ internal static class ServerLimits
     /// <summary>How long a client may take for its part of the handshake.</summary>
     public static readonly TimeSpan Handshake = TimeSpan.FromSeconds(20);
 
+    /// <summary>How many sent messages of a device are remembered, to address their receipts.</summary>
+    public const int SentRemembered = 5_000;
+
     /// <summary>Stanzas that may wait for a client that does not read; past it the connection is closed.</summary>
     public const int Backlog = 100_000;
 }
