@@ -33,10 +33,11 @@ postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n
 step "Tools"
 [ -n "$(postgres_bin)" ] && [ -x "$(postgres_bin)/initdb" ] || install postgresql
 pg_bin=$(postgres_bin)
-if ! [ tests/contract/node_modules/.package-lock.json -nt tests/contract/package-lock.json ]; then
-  (cd tests/contract && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-  touch tests/contract/node_modules/.package-lock.json
-fi
+for folder in tests/contract tests/interop; do
+  [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && continue
+  (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  touch $folder/node_modules/.package-lock.json
+done
 
 step "Build (warnings are errors) and format"
 dotnet build FocoBot.slnx -c Release -v quiet
