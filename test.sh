@@ -35,10 +35,11 @@ step "Tools"
 pg_bin=$(postgres_bin)
 # An independent implementation of Curve25519 to compare ours with.
 ldconfig -p | grep -q 'libsodium\.so\.23' || install libsodium23
-if ! [ tests/contract/node_modules/.package-lock.json -nt tests/contract/package-lock.json ]; then
-  (cd tests/contract && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-  touch tests/contract/node_modules/.package-lock.json
-fi
+for folder in tests/contract tests/interop; do
+  [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && continue
+  (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  touch $folder/node_modules/.package-lock.json
+done
 
 step "Build (warnings are errors) and format"
 dotnet build FocoBot.slnx -c Release -v quiet

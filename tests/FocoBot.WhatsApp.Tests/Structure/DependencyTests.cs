@@ -10,7 +10,7 @@ public partial class DependencyTests
     public void The_layers_below_the_connection_do_not_know_each_other()
     {
         var offences = from layer in Layers
-                       let folder = Path.Combine(Library(), layer)
+                       let folder = Repository.Find("src", "FocoBot.WhatsApp", layer)
                        where Directory.Exists(folder)
                        from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
                        from Match used in Names().Matches(File.ReadAllText(file))
@@ -27,14 +27,6 @@ public partial class DependencyTests
         Assert.Matches(Names(), "var x = Signal.Session.New();");
         Assert.DoesNotMatch(Names(), "using System.Buffers.Binary;");
         Assert.DoesNotMatch(Names(), "a comment on Noise. And more");
-    }
-
-    private static string Library()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FocoBot.slnx")))
-            folder = folder.Parent;
-        return Path.Combine(folder!.FullName, "src", "FocoBot.WhatsApp");
     }
 
     [GeneratedRegex(@"FocoBot\.WhatsApp\.(?<layer>Noise|Framing|Binary|Signal)\b(?=;|\.)(?<!namespace [\w.]+)|(?<![\w.])(?<layer>Noise|Framing|Binary|Signal)\.[A-Z]")]
