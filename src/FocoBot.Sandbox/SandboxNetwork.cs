@@ -129,7 +129,7 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>What has happened so far.</summary>
     public SandboxStatistics Statistics()
     {
-        lock (Gate) return new(_connections, _stanzas, Relay.Replaced, _phones.Values.Sum(phone => phone.Undecryptable));
+        lock (Gate) return new(_connections, _stanzas, Relay.Replaced, Relay.Retries, _phones.Values.Sum(phone => phone.Undecryptable));
     }
 
     /// <summary>Ends all phones.</summary>
@@ -204,5 +204,6 @@ public sealed class SandboxNetwork : IDisposable
 /// <param name="Connections">Clients that are connected.</param>
 /// <param name="Stanzas">Stanzas that came from clients.</param>
 /// <param name="Replaced">Connections that a newer one of the same device has ended.</param>
+/// <param name="Retries">Messages that devices could not read and asked for again.</param>
 /// <param name="Undecryptable">Messages that phones could not decrypt.</param>
-public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Undecryptable);
+public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Retries, long Undecryptable);

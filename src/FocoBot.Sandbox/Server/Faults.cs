@@ -11,7 +11,8 @@ namespace FocoBot.Sandbox.Server;
 /// <param name="DelayMs">It comes later, in milliseconds.</param>
 /// <param name="DisconnectAfter">The connection breaks after so many stanzas; once.</param>
 /// <param name="StreamError">The connection ends at once with this code.</param>
-public sealed record FaultPlan(double Drop = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, int DelayMs = 0, int? DisconnectAfter = null, int? StreamError = null);
+/// <param name="Count">After so many stanzas all is well again; null for never.</param>
+public sealed record FaultPlan(double Drop = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, int DelayMs = 0, int? DisconnectAfter = null, int? StreamError = null, int? Count = null);
 
 /// <summary>Sends stanzas to devices, or what the planned faults make of that.</summary>
 internal sealed class Faults(SandboxNetwork network)
@@ -39,9 +40,10 @@ internal sealed class Faults(SandboxNetwork network)
         }
 
         var plan = state.Plan;
+        if (++state.Seen == plan.Count) _planned.Remove(device);
         if (Chance(plan.Drop)) return;
         if (Chance(plan.Corrupt)) stanza = Corrupted(stanza);
-        if (state.Held is null && Chance(plan.Reorder))
+        if (state.Held is null && state.Seen != plan.Count && Chance(plan.Reorder))
         {
             state.Held = stanza;
             return;
@@ -55,7 +57,7 @@ internal sealed class Faults(SandboxNetwork network)
             Pass(client, held, plan);
         }
 
-        if (plan.DisconnectAfter is { } after && ++state.Passed == after) client.Abort();
+        if (state.Seen == plan.DisconnectAfter) client.Abort();
     }
 
     private void Pass(ClientConnection client, Node stanza, FaultPlan plan)
@@ -78,12 +80,12 @@ internal sealed class Faults(SandboxNetwork network)
         return BitConverter.ToUInt32(bytes) < probability * uint.MaxValue;
     }
 
-    // The last byte of what is encrypted is part of its MAC.
+    // Behind the ciphertext come a MAC and, in first messages, some ids; this far from the end it is one of the former two.
     private static Node Corrupted(Node stanza) => new(stanza.Tag, [.. stanza.Attributes], stanza.Children.Select(child =>
     {
         if (child.Tag != "enc" || child.Content.Bytes.IsEmpty) return child;
         var bytes = child.Content.Bytes.ToArray();
-        bytes[^1] ^= 1;
+        bytes[^Math.Min(20, bytes.Length)] ^= 1;
         return new Node(child.Tag, [.. child.Attributes], bytes);
     }).ToArray());
 
@@ -91,6 +93,6 @@ internal sealed class Faults(SandboxNetwork network)
     {
         public FaultPlan Plan { get; } = plan;
         public Node? Held { get; set; }
-        public int Passed { get; set; }
+        public int Seen { get; set; }
     }
 }

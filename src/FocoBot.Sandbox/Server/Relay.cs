@@ -13,13 +13,16 @@ internal sealed class Relay(SandboxNetwork network)
     /// <summary>How many connections were ended by a newer one of the same device.</summary>
     public long Replaced { get; private set; }
 
+    /// <summary>How many messages were asked for again.</summary>
+    public long Retries { get; private set; }
+
     /// <summary>Lets a device in. One that is connected already is replaced.</summary>
     public void LogIn(ClientConnection client, Device device)
     {
         if (device.Connection is { } older)
         {
             Replaced++;
-            older.Send(Stanzas.StreamError(409, new Node("conflict", [("type", "replaced")])));
+            older.Send(new Node("stream:error", new Node("conflict", [("type", "replaced")])));
             older.Close();
         }
 
@@ -164,6 +167,7 @@ internal sealed class Relay(SandboxNetwork network)
         Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", receipt["type"])]));
         var type = receipt["type"];
         if (type is "peer_msg" or "hist_sync" or "sender") return;
+        if (type == "retry") Retries++;
         var author = receipt.GetJid("participant") ?? to;
         if (network.Accounts.Find(author) is not { } account) return;
         var group = to.Server == JidServer.Group;

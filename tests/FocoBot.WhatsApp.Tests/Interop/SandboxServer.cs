@@ -1,0 +1,83 @@
+using System.Net;
+using FocoBot.Sandbox;
+using FocoBot.Sandbox.Http;
+using FocoBot.Sandbox.Phones;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FocoBot.WhatsApp.Tests.Interop;
+
+/// <summary>The offline network on a free port of this machine.</summary>
+internal sealed class SandboxServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+    private int _people;
+
+    private SandboxServer(WebApplication app)
+    {
+        _app = app;
+        Network = app.Services.GetRequiredService<SandboxNetwork>();
+        Http = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        WebSocket = new UriBuilder(Http) { Scheme = "ws", Path = "/ws/chat" }.Uri;
+    }
+
+    public SandboxNetwork Network { get; }
+
+    public Uri Http { get; }
+
+    public Uri WebSocket { get; }
+
+    public static async Task<SandboxServer> StartAsync()
+    {
+        var builder = WebApplication.CreateBuilder(["--urls", $"http://{IPAddress.Loopback}:0", "--seed", "1"]);
+        builder.Logging.ClearProviders();
+        builder.AddSandbox();
+        var app = builder.Build();
+        app.MapSandbox();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new SandboxServer(app);
+    }
+
+    /// <summary>Somebody with a phone.</summary>
+    public VirtualPhone AddPhone(string name) => Network.AddPhone($"1555000{++_people:D4}", name);
+
+    /// <summary>Somebody with a phone, and Baileys as its companion, linked by QR code and ready.</summary>
+    public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name)
+    {
+        var phone = AddPhone(name);
+        var peer = await BaileysPeer.StartAsync(WebSocket);
+        phone.Scan((await peer.WaitForAsync<QrShown>()).Qr);
+        await ReadyAsync(peer);
+        return (phone, peer);
+    }
+
+    /// <summary>Waits until Baileys lets messages out, and has what its phone sends a new companion.</summary>
+    public static async Task ReadyAsync(BaileysPeer peer)
+    {
+        await peer.WaitForAsync<Opened>();
+        await peer.WaitForAsync<CaughtUp>();
+        await peer.WaitForAsync<HistoryArrived>();
+    }
+
+    /// <summary>A message that a phone shows.</summary>
+    public static async Task<PhoneMessage> ShownAsync(VirtualPhone phone, Func<PhoneMessage, bool> fits)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (phone.Messages().FirstOrDefault(fits) is { } shown) return shown;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
