@@ -34,6 +34,15 @@ public sealed partial class VirtualPhone
         }
     }
 
+    /// <summary>Whether a companion waits for this phone's owner to type in a code, as the phone would show.</summary>
+    public bool IsAskedForCode
+    {
+        get
+        {
+            lock (_network.Gate) return _network.Linking.FindCode(Number) is not null;
+        }
+    }
+
     /// <summary>Types in the code that a companion shows.</summary>
     /// <param name="code">Eight letters and digits, with or without a dash.</param>
     /// <exception cref="FormatException">It is no such code.</exception>

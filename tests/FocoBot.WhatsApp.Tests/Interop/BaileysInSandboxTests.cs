@@ -172,10 +172,17 @@ public class BaileysInSandboxTests
         Assert.Equal(1, sandbox.Network.Statistics().Replaced);
     }
 
-    // The phone's key stretching takes its time, and so does Baileys' answer to it.
+    // Baileys shows the code before the server has heard of it. The key stretching of both sides takes its time, too.
     private static async Task EnteredAsync(FocoBot.Sandbox.Phones.VirtualPhone phone, string code)
     {
+        await EventuallyAsync(() => phone.IsAskedForCode, TimeSpan.FromSeconds(30));
         await Task.Run(() => phone.EnterCode(code));
-        for (var i = 0; i < 100 && phone.Companions.Count == 0; i++) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        await EventuallyAsync(() => phone.Companions.Count > 0, TimeSpan.FromSeconds(3));
+    }
+
+    private static async Task EventuallyAsync(Func<bool> holds, TimeSpan patience)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!holds() && TimeProvider.System.GetElapsedTime(start) < patience) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
     }
 }
