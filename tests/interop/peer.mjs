@@ -50,7 +50,7 @@ const textOf = message => {
   return content?.conversation ?? content?.extendedTextMessage?.text ?? (content?.imageMessage ?? content?.videoMessage ?? content?.documentMessage)?.caption
 }
 
-const brief = m => ({ key: m.key, text: textOf(m.message), message: m.message, pushName: m.pushName, timestamp: m.messageTimestamp })
+const brief = m => ({ key: m.key, text: textOf(m.message), message: m.message, pushName: m.pushName, timestamp: m.messageTimestamp, stub: m.messageStubType })
 
 // What becomes of Baileys' events; those not named here are passed on as "other".
 const reports = {

@@ -45,11 +45,12 @@ internal sealed record Closed(int? Status, string? Reason, bool Restarting) : Pe
 /// <summary>A message came, or left (<see cref="MessageKey.FromMe"/>).</summary>
 /// <param name="Key">Which.</param>
 /// <param name="Text">Its text or caption.</param>
-/// <param name="Message">The decrypted message as proto JSON; null for one that could not be decrypted.</param>
+/// <param name="Message">The decrypted message as proto JSON; null for what is none, see <paramref name="Stub"/>.</param>
 /// <param name="PushName">What the sender is called.</param>
 /// <param name="Timestamp">When it was sent.</param>
 /// <param name="Type"><c>notify</c> for a new one, <c>append</c> for one from the time offline or of its own.</param>
-internal sealed record MessageSeen(MessageKey Key, string? Text, JsonElement? Message, string? PushName, long? Timestamp, string Type) : PeerEvent;
+/// <param name="Stub">WebMessageInfo.StubType: 2 for a message that could not be decrypted, 20 and more for what happened in a group.</param>
+internal sealed record MessageSeen(MessageKey Key, string? Text, JsonElement? Message, string? PushName, long? Timestamp, string Type, int? Stub = null) : PeerEvent;
 
 /// <summary>A message changed.</summary>
 /// <param name="Key">Which.</param>
