@@ -142,8 +142,8 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>A new id for a stanza of the server's.</summary>
     internal string NewId() => (++_lastId).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A phone's query, answered at once.</summary>
-    internal Node Ask(Device device, Node query) => _queries.Answer(device, query);
+    /// <summary>A phone's wish, fulfilled at once.</summary>
+    internal void Ask(Device device, Node query) => _queries.Answer(device, query);
 
     /// <summary>The phone of an account.</summary>
     internal VirtualPhone PhoneOf(Account account) => _phones[account.Number];

@@ -21,6 +21,9 @@ internal sealed class Account(string number, string lid, string pushName)
     /// <summary>By device number.</summary>
     public SortedDictionary<int, Device> Devices { get; } = [];
 
+    /// <summary>Devices that want to know whether somebody of this account is there.</summary>
+    public HashSet<Device> Watchers { get; } = [];
+
     public HashSet<Account> Blocked { get; } = [];
 
     public Dictionary<string, string> Privacy { get; } = new()

@@ -142,7 +142,7 @@ public sealed partial class VirtualPhone
         }
 
         if (failed) AskAgain(stanza, from, inGroup ? author : null);
-        else Post(new Node("receipt", [("to", from), ("participant", inGroup ? author : null), ("id", stanza["id"]), ("type", device.Account == _account && !inGroup ? "sender" : null)]));
+        else Post(new Node("receipt", [("to", from), ("participant", inGroup ? author : null), ("id", stanza["id"]), ("type", device.Account == _account ? "sender" : null)]));
     }
 
     private Task<byte[]> DecryptAsync(Jid chat, Device author, Node enc) => enc["type"] == "skmsg"

@@ -9,7 +9,7 @@ internal sealed class QueryDesk
 {
     private readonly SandboxNetwork _network;
     private readonly GroupQueries _groups;
-    private readonly Dictionary<(string Namespace, string Child), Func<Device, Node, Node>> _byName;
+    private readonly Dictionary<(string Namespace, string Child), Func<Device, Node, Node?>> _byName;
 
     public QueryDesk(SandboxNetwork network)
     {
@@ -34,7 +34,7 @@ internal sealed class QueryDesk
                 // The backlog comes after the answer.
                 device.Connection?.Send(Stanzas.Result(query));
                 network.Relay.CatchUp(device);
-                return null!;
+                return null;
             },
             [("w:sync:app:state", "sync")] = UserQueries.AppState,
             [("md", "remove-companion-device")] = users.RemoveCompanion,
@@ -50,8 +50,8 @@ internal sealed class QueryDesk
         return client.Session is DeviceSession { Device: var device } ? Answer(device, query) : Stanzas.Result(query);
     }
 
-    /// <summary>The answer to a device.</summary>
-    public Node Answer(Device device, Node query)
+    /// <summary>The answer to a device; null when it was sent already.</summary>
+    public Node? Answer(Device device, Node query)
     {
         var child = query.Children.IsEmpty ? null : query.Children[0];
         if (query["xmlns"] == "w:g2") return _groups.Answer(device, query, child);

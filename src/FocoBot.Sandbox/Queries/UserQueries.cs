@@ -37,11 +37,12 @@ internal sealed class UserQueries(SandboxNetwork network)
         Stanzas.Result(query, new Node("sync", query.RequireChild("sync").ChildrenOf("collection").Select(collection =>
             new Node("collection", [("name", collection["name"]), ("version", "0"), ("type", "result")])).ToArray()));
 
-    public Node RemoveCompanion(Device device, Node query)
+    public Node? RemoveCompanion(Device device, Node query)
     {
+        // The answer goes before the end of the stream.
         device.Connection?.Send(Stanzas.Result(query));
         network.Relay.Remove(device);
-        return Stanzas.Result(query);
+        return null;
     }
 
     private Node User(Node user, HashSet<string> wanted)
@@ -52,7 +53,8 @@ internal sealed class UserQueries(SandboxNetwork network)
         var named = asked?.WithoutDevice() ?? account?.Pn ?? new Jid(number ?? "0", JidServer.User);
         if (account is null) return new Node("user", [("jid", named)], wanted.Contains("contact") ? new Node("contact", [("type", "out")]) : null);
         var answers = new List<Node>();
-        foreach (var protocol in wanted)
+        // Who is asked for by the hidden identity has none behind it.
+        foreach (var protocol in wanted.Where(protocol => protocol != "lid" || named.Server != JidServer.Lid))
         {
             answers.Add(protocol switch
             {

@@ -47,7 +47,10 @@ internal sealed class Relay(SandboxNetwork network)
     {
         device.Connection = null;
         device.IsCaughtUp = false;
+        device.Account.Watchers.Remove(device);
+        if (!device.IsAvailable) return;
         device.IsAvailable = false;
+        TellPresence(device.Account, device.Account.Watchers);
     }
 
     /// <summary>Takes a stanza that is no query from a device.</summary>
@@ -163,7 +166,7 @@ internal sealed class Relay(SandboxNetwork network)
     {
         var to = receipt.RequireJid("to");
         var id = receipt.Require("id");
-        Acknowledged(from, "message", id);
+        foreach (var named in receipt.Child("list")?.ChildrenOf("item").Select(item => item["id"] ?? "").Prepend(id) ?? [id]) Acknowledged(from, "message", named);
         Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", receipt["type"])]));
         var type = receipt["type"];
         if (type is "peer_msg" or "hist_sync" or "sender") return;
@@ -174,7 +177,8 @@ internal sealed class Relay(SandboxNetwork network)
         // A retry is for the one device that wrote; all others tell the author's devices what became of the message.
         foreach (var device in account.Devices.Values.Where(device => device != from && (type != "retry" || device.Id == author.Device)))
         {
-            var address = from.Account.In(device.SentTo(id)?.Server ?? JidServer.Lid).WithDevice(from.Id);
+            // As the author has addressed the chat; a retry names the device that has to be written to.
+            var address = from.Account.In(device.SentTo(id)?.Server ?? JidServer.Lid).WithDevice(type == "retry" ? from.Id : 0);
             Deliver(device, new Node("receipt",
             [
                 ("from", group ? to : address), ("participant", group ? from.Lid : null), ("id", id), ("type", type is "inactive" ? null : type), ("t", network.Now), ("recipient", receipt.GetJid("recipient")),
@@ -184,8 +188,25 @@ internal sealed class Relay(SandboxNetwork network)
 
     private void TakePresence(Device from, Node presence)
     {
-        if (presence["type"] is "available" or "unavailable") from.IsAvailable = presence["type"] == "available";
         if (presence["name"] is { Length: > 0 } name) from.Account.PushName = name;
+        switch (presence["type"])
+        {
+            case "subscribe" when presence.GetJid("to") is { } to && network.Accounts.Find(to) is { } watched:
+                watched.Watchers.Add(from);
+                TellPresence(watched, [from]);
+                break;
+            case "available" or "unavailable":
+                from.IsAvailable = presence["type"] == "available";
+                TellPresence(from.Account, from.Account.Watchers);
+                break;
+        }
+    }
+
+    private static void TellPresence(Account account, IEnumerable<Device> watchers)
+    {
+        var away = account.Devices.Values.Any(device => device.IsAvailable) ? null : "unavailable";
+        foreach (var watcher in watchers.Where(device => device.Connection is not null))
+            watcher.Connection!.Send(new Node("presence", [("from", account.Lid), ("type", away), ("last", away is null ? null : "deny")]));
     }
 
     private void TakeChatState(Device from, Node state)
