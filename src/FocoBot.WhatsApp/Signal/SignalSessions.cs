@@ -123,6 +123,13 @@ internal sealed class SignalSessions(LocalIdentity us, ISignalStore store, Rando
     private async Task<SenderKeyRecord> LoadSenderKeyAsync(string group, SignalAddress sender, CancellationToken token) =>
         await store.LoadSenderKeyAsync(group, sender, token) is { } record ? SenderKeyRecord.Deserialize(record) : SenderKeyRecord.Empty;
 
-    private static KeyPair? Unpack(byte[]? pair) =>
-        pair is null ? null : KeyPair.FromStored(pair.AsSpan(0, X25519.KeySize), pair.AsSpan(X25519.KeySize));
+    private static KeyPair? Unpack(byte[]? pair)
+    {
+        if (pair is null)
+            return null;
+        var reader = new RecordReader(pair);
+        var unpacked = reader.KeyPair();
+        reader.End();
+        return unpacked;
+    }
 }

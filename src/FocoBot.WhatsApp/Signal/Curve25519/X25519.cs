@@ -29,6 +29,16 @@ internal static class X25519
         return bits != 0;
     }
 
+    /// <summary>True when a public key is the one encoding of its number: agreeing takes the others for the same key.</summary>
+    public static bool IsCanonical(ReadOnlySpan<byte> publicKey)
+    {
+        if (publicKey.Length != KeySize)
+            return false;
+        Span<byte> canonical = stackalloc byte[KeySize];
+        FieldElement.Read(publicKey).Write(canonical);
+        return canonical.SequenceEqual(publicKey);
+    }
+
     internal static void Clamp(ReadOnlySpan<byte> privateKey, Span<byte> scalar)
     {
         if (privateKey.Length != KeySize)

@@ -42,14 +42,13 @@ internal static class XEdDsa
     /// <summary>Verifies a signature; false also for keys and signatures that are no canonical encodings.</summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
-        if (publicKey.Length != X25519.KeySize || signature.Length != SignatureSize)
+        if (!X25519.IsCanonical(publicKey) || signature.Length != SignatureSize)
             return false;
         // y = (u - 1)/(u + 1), and the sign from the signature.
         var u = FieldElement.Read(publicKey);
-        Span<byte> edwards = stackalloc byte[X25519.KeySize];
-        u.Write(edwards);
-        if (!edwards.SequenceEqual(publicKey) || (u + FieldElement.One).IsZero())
+        if ((u + FieldElement.One).IsZero())
             return false;
+        Span<byte> edwards = stackalloc byte[X25519.KeySize];
         ((u - FieldElement.One) * (u + FieldElement.One).Invert()).Write(edwards);
         edwards[31] |= (byte)(signature[63] & 0x80);
 

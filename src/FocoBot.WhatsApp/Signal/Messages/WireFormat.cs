@@ -19,8 +19,11 @@ internal static class WireFormat
         key.CopyTo(destination[1..]);
     }
 
-    /// <summary>The 32 bytes of a key that carries its type.</summary>
-    public static ReadOnlySpan<byte> ReadKey(ReadOnlySpan<byte> field) => field.Length == KeySize && field[0] == Curve25519Type
+    /// <summary>
+    /// The 32 bytes of a key that carries its type. Only the one encoding of a key will do: with another one for the base key,
+    /// which no code covers, a first message that came already would start a session of its own and be read again.
+    /// </summary>
+    public static ReadOnlySpan<byte> ReadKey(ReadOnlySpan<byte> field) => field is [Curve25519Type, ..] && X25519.IsCanonical(field[1..])
         ? field[1..]
         : throw SignalException.Malformed("A public key has another form.");
 

@@ -14,11 +14,10 @@ internal static class KeyAgreement
     private const int PrefixSize = 32;
 
     /// <summary>Starts a session from the bundle of a device, up to the first ratchet step, which makes the sending chain.</summary>
-    /// <exception cref="SignalException">The signed prekey's signature is wrong, or a key is of small order.</exception>
+    /// <exception cref="SignalException">The signed prekey's signature is wrong, or a key is none to agree with.</exception>
     public static SessionState Initiate(LocalIdentity us, PreKeyBundle bundle, RandomNumberGenerator random)
     {
-        if (!bundle.IsSigned())
-            throw new SignalException(SignalError.BadSignature, "The signature of a signed prekey is wrong.");
+        bundle.Verify();
         var baseKey = KeyPair.Generate(random);
         Span<byte> secrets = stackalloc byte[PrefixSize + 4 * X25519.KeySize];
         secrets[..PrefixSize].Fill(0xFF);

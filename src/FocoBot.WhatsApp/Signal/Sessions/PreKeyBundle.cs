@@ -19,11 +19,14 @@ internal sealed class PreKeyBundle
     /// <summary>The one-time prekey, unless the device has run out of them.</summary>
     public (uint Id, byte[] Key)? PreKey { get; init; }
 
-    /// <summary>Checks that the device's identity signed the signed prekey (with its type byte).</summary>
-    public bool IsSigned()
+    /// <exception cref="SignalException">A key isn't one, or the signed prekey (with its type byte) isn't signed by the identity.</exception>
+    public void Verify()
     {
+        if (!X25519.IsCanonical(IdentityKey) || !X25519.IsCanonical(SignedPreKey) || (PreKey is { } preKey && !X25519.IsCanonical(preKey.Key)))
+            throw new SignalException(SignalError.InvalidKey, "A public key has another form.");
         Span<byte> signed = stackalloc byte[WireFormat.KeySize];
         WireFormat.WriteKey(SignedPreKey, signed);
-        return XEdDsa.Verify(IdentityKey, signed, Signature);
+        if (!XEdDsa.Verify(IdentityKey, signed, Signature))
+            throw new SignalException(SignalError.BadSignature, "The signature of a signed prekey is wrong.");
     }
 }

@@ -16,7 +16,7 @@ internal enum MessageKind
 internal static class SessionCipher
 {
     /// <summary>Starts a session to send with; the one before it is archived.</summary>
-    /// <exception cref="SignalException">The signed prekey's signature is wrong, or a key is of small order.</exception>
+    /// <exception cref="SignalException">The signed prekey's signature is wrong, or a key is none to agree with.</exception>
     public static SessionRecord Start(LocalIdentity us, SessionRecord record, PreKeyBundle bundle, RandomNumberGenerator random) =>
         record.WithCurrent(KeyAgreement.Initiate(us, bundle, random));
 
@@ -75,7 +75,7 @@ internal static class SessionCipher
 
     /// <summary>
     /// Decrypts a <see cref="MessageKind.PreKey"/> message, in the session that it names or in a new one made from
-    /// our <see cref="NeededPreKeys"/>. The caller has checked that the identity is trusted.
+    /// our <see cref="NeededPreKeys"/>. The caller trusts its identity before it keeps the record or hands the plaintext out.
     /// </summary>
     /// <exception cref="SignalException">It can't be; the reason says why.</exception>
     public static (byte[] Plaintext, SessionRecord Record) DecryptPreKey(
