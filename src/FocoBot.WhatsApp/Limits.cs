@@ -7,9 +7,6 @@ internal static class Limits
     /// <summary>Serialized protobuf message: nothing longer arrives in one frame, whose length has three bytes.</summary>
     public const int ProtoBytes = 1 << 24;
 
-    /// <summary>Inflated history chunk: some times what phones send; a deflate bomb ends here.</summary>
-    public const int HistoryBytes = 1 << 26;
-
     /// <summary>Plain bytes of a media file: the largest document that phones send is 2 GB.</summary>
     public const long MediaFileBytes = 1L << 31;
 
