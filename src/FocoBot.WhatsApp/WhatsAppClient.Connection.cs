@@ -135,14 +135,18 @@ public sealed partial class WhatsAppClient
             current = connection;
             return method is null ? await LogInAsync(connection, device, online) : (await LinkAsync(connection, method, device, stop), default);
         }
+        catch (ConnectionEndedException over)
+        {
+            return (over.End, default);
+        }
         catch (ProtocolException broken)
         {
-            return (NotConnected(broken, EndCause.HandshakeFailed), default);
+            return (NotConnected(method, broken, EndCause.HandshakeFailed), default);
         }
         catch (Exception lost) when (
             lost is WebSocketException or IOException or HttpRequestException || (lost is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return (NotConnected(lost, EndCause.Lost), default);
+            return (NotConnected(method, lost, EndCause.Lost), default);
         }
         finally
         {
@@ -150,10 +154,12 @@ public sealed partial class WhatsAppClient
         }
     }
 
-    private ConnectionEnd NotConnected(Exception why, EndCause cause)
+    // A linked device tries again; whoever links is better told at once.
+    private ConnectionEnd NotConnected(LinkMethod? method, Exception why, EndCause cause)
     {
         Log.NotConnected(options.Logger, why, cause);
-        return new(cause);
+        var end = new ConnectionEnd(cause);
+        return method is null ? end : throw new LinkingException(LinkingFailure.ConnectionEnded, new ConnectionEndedException(end));
     }
 
     private async Task<DeviceCredentials?> LoadAsync(CancellationToken token)

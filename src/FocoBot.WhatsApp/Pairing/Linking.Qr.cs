@@ -14,6 +14,7 @@ internal sealed partial class Linking
     {
         foreach (var given in pairing.ChildrenOf("ref").Take(Limits.QrReferences))
             references.Enqueue(given.Content.Text);
+        deadline = clock.GetUtcNow();
         await ShowNextReferenceAsync(FirstReference);
     }
 
@@ -24,7 +25,7 @@ internal sealed partial class Linking
         if (!references.TryDequeue(out var following))
             throw new LinkingException(LinkingFailure.QrExpired);
         reference = following;
-        deadline = clock.GetUtcNow() + lasts;
+        deadline += lasts;
         await ShowQrAsync();
     }
 

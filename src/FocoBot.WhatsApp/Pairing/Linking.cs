@@ -41,6 +41,7 @@ internal sealed partial class Linking(
     /// <summary>Links the device and stores its credentials.</summary>
     /// <returns>The credentials.</returns>
     /// <exception cref="LinkingException">It did not work out; the connection is of no more use.</exception>
+    /// <exception cref="ConnectionEndedException">This side ended the connection.</exception>
     public async Task<DeviceCredentials> RunAsync(CancellationToken token)
     {
         try
@@ -60,7 +61,7 @@ internal sealed partial class Linking(
         {
             throw new LinkingException(LinkingFailure.ProtocolBroken, broken);
         }
-        catch (Exception over) when (over is ConnectionEndedException or RequestTimeoutException)
+        catch (Exception over) when (over is ConnectionEndedException { End.Cause: not EndCause.Stopped } or RequestTimeoutException)
         {
             throw new LinkingException(LinkingFailure.ConnectionEnded, over);
         }
