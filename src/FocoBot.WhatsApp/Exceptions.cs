@@ -1,3 +1,6 @@
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Pairing;
+
 namespace FocoBot.WhatsApp;
 
 /// <summary>What the caller can do about a failure.</summary>
@@ -30,3 +33,34 @@ public abstract class WhatsAppException(string message, Recovery recovery, Excep
 /// <param name="message">Which rule was broken.</param>
 /// <param name="inner">The cause.</param>
 public sealed class ProtocolException(string message, Exception? inner = null) : WhatsAppException(message, Recovery.Reconnect, inner);
+
+/// <summary>The connection has ended, or ended before the operation was done.</summary>
+/// <param name="end">How it ended, and what follows from that.</param>
+public sealed class ConnectionEndedException(ConnectionEnd end)
+    : WhatsAppException($"The connection has ended: {end.Cause} ({end.Code}).", end.Reaction is EndReaction.LinkAgain ? Recovery.LinkAgain : Recovery.Reconnect)
+{
+    /// <summary>How it ended, and what follows from that.</summary>
+    public ConnectionEnd End { get; } = end;
+}
+
+/// <summary>The server did not answer a request in time.</summary>
+public sealed class RequestTimeoutException() : WhatsAppException("The server did not answer a request in time.", Recovery.Retry);
+
+/// <summary>The server refused a request.</summary>
+/// <param name="code">As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</param>
+/// <param name="reason">The server's word for it, e.g. <c>item-not-found</c>.</param>
+public sealed class RequestRefusedException(int code, string? reason) : WhatsAppException($"The server refused a request: {code} {reason}.", Recovery.Retry)
+{
+    /// <summary>As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</summary>
+    public int Code { get; } = code;
+}
+
+/// <summary>The device could not be linked.</summary>
+/// <param name="failure">Why.</param>
+/// <param name="inner">The cause.</param>
+public sealed class LinkingException(LinkingFailure failure, Exception? inner = null)
+    : WhatsAppException($"The device could not be linked: {failure}.", Recovery.LinkAgain, inner)
+{
+    /// <summary>Why.</summary>
+    public LinkingFailure Failure { get; } = failure;
+}

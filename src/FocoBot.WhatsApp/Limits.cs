@@ -48,4 +48,22 @@ internal static class Limits
 
     /// <summary>How many sender keys are kept per sender and group, for messages that cross a rotation. What all clients use.</summary>
     public const int SenderKeyStates = 5;
+
+    /// <summary>Requests whose answer is awaited: a client asks a handful at a time, a look-up of many contacts some dozens.</summary>
+    public const int PendingRequests = 1000;
+
+    /// <summary>Events not yet read by the caller; with more, nothing further is read from the server.</summary>
+    public const int PendingEvents = 4096;
+
+    /// <summary>Stanzas that wait while a linking step runs: there are about ten in all.</summary>
+    public const int LinkingInbox = 64;
+
+    /// <summary>References for QR codes in one connection: the server hands out six.</summary>
+    public const int QrReferences = 16;
+
+    /// <summary>One-time prekeys in a digest of the server: the most that any client uploads is 812.</summary>
+    public const int DigestPreKeys = 4096;
+
+    /// <summary>Characters of a text that the server sends for people, when it ends a connection.</summary>
+    public const int EndText = 512;
 }

@@ -48,6 +48,12 @@ internal sealed class InMemorySignalStore : ISignalStore
 
     public ValueTask<byte[]?> LoadPreKeyAsync(uint id, CancellationToken token) => new(PreKeys.GetValueOrDefault(id));
 
+    public ValueTask StorePreKeyAsync(uint id, byte[] pair, CancellationToken token)
+    {
+        PreKeys[id] = pair;
+        return default;
+    }
+
     public ValueTask RemovePreKeyAsync(uint id, CancellationToken token)
     {
         PreKeys.Remove(id);
@@ -55,6 +61,12 @@ internal sealed class InMemorySignalStore : ISignalStore
     }
 
     public ValueTask<byte[]?> LoadSignedPreKeyAsync(uint id, CancellationToken token) => new(SignedPreKeys.GetValueOrDefault(id));
+
+    public ValueTask StoreSignedPreKeyAsync(uint id, byte[] pair, CancellationToken token)
+    {
+        SignedPreKeys[id] = pair;
+        return default;
+    }
 
     public ValueTask<byte[]?> LoadSenderKeyAsync(string group, SignalAddress sender, CancellationToken token) =>
         new(SenderKeys.GetValueOrDefault((group, sender)));

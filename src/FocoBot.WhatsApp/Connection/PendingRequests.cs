@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using FocoBot.WhatsApp.Binary;
+
+namespace FocoBot.WhatsApp.Connection;
+
+/// <summary>The requests whose answers are awaited, by id. Safe to use from several threads.</summary>
+internal sealed class PendingRequests
+{
+    private readonly Dictionary<string, TaskCompletionSource<Node>> waiting = new(StringComparer.Ordinal);
+    private ConnectionEnd? end;
+
+    /// <summary>Starts to wait for an answer.</summary>
+    /// <exception cref="ConnectionEndedException">There will be none.</exception>
+    /// <exception cref="InvalidOperationException">Too many wait already.</exception>
+    public Task<Node> Add(string id)
+    {
+        var answer = new TaskCompletionSource<Node>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (waiting)
+        {
+            if (end is not null)
+                throw new ConnectionEndedException(end);
+            if (waiting.Count >= Limits.PendingRequests)
+                throw new InvalidOperationException("Too many requests wait for an answer.");
+            waiting.Add(id, answer);
+        }
+
+        return answer.Task;
+    }
+
+    /// <summary>Stops to wait.</summary>
+    public void Remove(string id) => TryTake(id, out _);
+
+    /// <summary>Takes an answer.</summary>
+    /// <returns>False when nobody waits for it.</returns>
+    public bool Complete(string id, Node answer) => TryTake(id, out var request) && request.TrySetResult(answer);
+
+    /// <summary>Lets all who wait, and who come later, know that there will be no answer.</summary>
+    public void Fail(ConnectionEnd reason)
+    {
+        TaskCompletionSource<Node>[] all;
+        lock (waiting)
+        {
+            end ??= reason;
+            all = [.. waiting.Values];
+            waiting.Clear();
+        }
+
+        foreach (var request in all)
+            request.TrySetException(new ConnectionEndedException(reason));
+    }
+
+    private bool TryTake(string id, [NotNullWhen(true)] out TaskCompletionSource<Node>? request)
+    {
+        lock (waiting)
+            return waiting.Remove(id, out request);
+    }
+}

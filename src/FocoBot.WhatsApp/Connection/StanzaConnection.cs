@@ -1,0 +1,272 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Framing;
+using FocoBot.WhatsApp.Noise;
+using Microsoft.Extensions.Logging;
+
+namespace FocoBot.WhatsApp.Connection;
+
+/// <summary>
+/// A connection after its handshake: stanzas both ways, requests and their answers, and the pings that show whether it lives.
+/// Sending and asking are safe from several threads.
+/// </summary>
+internal sealed class StanzaConnection : IDisposable
+{
+    /// <summary>How long a request waits for its answer.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(75);
+
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(15), LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly FrameSocket socket;
+    private readonly NoiseTransport transport;
+    private readonly RandomNumberGenerator random;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly PendingRequests requests = new();
+    private readonly SemaphoreSlim sending = new(1);
+    private readonly CancellationTokenSource life = new();
+    private readonly TaskCompletionSource<ConnectionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string idPrefix;
+    private long lastId, lastHeard;
+    private volatile bool isHandling;
+
+    public StanzaConnection(FrameSocket socket, NoiseTransport transport, RandomNumberGenerator random, TimeProvider clock, ILogger log)
+    {
+        this.socket = socket;
+        this.transport = transport;
+        this.random = random;
+        this.clock = clock;
+        this.log = log;
+        var number = random.UInt32();
+        idPrefix = string.Create(CultureInfo.InvariantCulture, $"{number >> 16}.{number & 0xFFFF}-");
+    }
+
+    /// <summary>How the connection ended.</summary>
+    public Task<ConnectionEnd> Ended => ended.Task;
+
+    /// <summary>An id for a stanza that no other one of this connection has.</summary>
+    public string NextId() => idPrefix + Interlocked.Increment(ref lastId).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Reads until the connection ends. To be called once.</summary>
+    /// <param name="handle">
+    /// Takes every stanza but the answers to requests, one after the other. It must not wait for such an answer, which would come after it.
+    /// </param>
+    /// <returns>How it ended.</returns>
+    public async Task<ConnectionEnd> RunAsync(Func<Node, ValueTask> handle)
+    {
+        var pings = PingAsync();
+        try
+        {
+            while (!Ended.IsCompleted)
+                await ReadAsync(handle);
+        }
+        catch (Exception over) when (Ended.IsCompleted && over is OperationCanceledException or ConnectionEndedException)
+        {
+            // Why is known.
+        }
+        catch (ProtocolException broken)
+        {
+            Log.ProtocolBroken(log, broken);
+            End(new(EndCause.ProtocolBroken));
+        }
+        catch (EndOfStreamException)
+        {
+            End(new(EndCause.ServerClosed));
+        }
+        catch (Exception lost) when (lost is WebSocketException or IOException or ObjectDisposedException)
+        {
+            End(new(EndCause.Lost));
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            Log.HandlerFailed(log, failed);
+            End(new(EndCause.Internal));
+        }
+
+        await pings;
+        return await Ended;
+    }
+
+    /// <summary>Sends a stanza.</summary>
+    /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
+    public async Task SendAsync(Node stanza, CancellationToken token = default)
+    {
+        using var plaintext = new PooledWriter();
+        Stanza.Write(stanza, plaintext);
+        var payload = plaintext.Written.Length + NoiseCipher.TagLength;
+        var frame = ArrayPool<byte>.Shared.Rent(Frame.HeaderLength + payload);
+        try
+        {
+            Frame.WriteHeader(frame, payload);
+            await WaitForTurnAsync(token);
+            try
+            {
+                transport.Send.Encrypt(plaintext.Written, frame.AsSpan(Frame.HeaderLength, payload));
+                // Not the caller's token: giving up in the middle of a frame would end the connection.
+                await socket.SendAsync(frame.AsMemory(0, Frame.HeaderLength + payload), life.Token);
+            }
+            finally
+            {
+                sending.Release();
+            }
+        }
+        catch (Exception lost) when (lost is WebSocketException or IOException or ObjectDisposedException || life.IsCancellationRequested)
+        {
+            End(new(EndCause.Lost));
+            throw new ConnectionEndedException(await Ended);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+
+    /// <summary>Asks the server: <c>&lt;iq xmlns type to id&gt;content&lt;/iq&gt;</c>.</summary>
+    /// <returns>The answer.</returns>
+    /// <exception cref="RequestRefusedException">The server refused.</exception>
+    /// <exception cref="RequestTimeoutException">There was no answer in time.</exception>
+    /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
+    public async Task<Node> RequestAsync(string xmlns, string type, NodeContent content, CancellationToken token, Jid? to = null, TimeSpan? timeout = null)
+    {
+        var id = NextId();
+        var answer = requests.Add(id);
+        try
+        {
+            await SendAsync(new Node("iq", [("to", to ?? Jid.Service), ("xmlns", xmlns), ("type", type), ("id", id)], content), token);
+            var stanza = await answer.WaitAsync(timeout ?? RequestTimeout, clock, token);
+            if (stanza["type"] != "error")
+                return stanza;
+            var error = stanza.Child("error");
+            throw new RequestRefusedException((int)Math.Clamp(error?.GetNumber("code") ?? 0, 0, 999), error?["text"] is { Length: <= 64 } text ? text : null);
+        }
+        catch (TimeoutException)
+        {
+            throw new RequestTimeoutException();
+        }
+        finally
+        {
+            requests.Remove(id);
+        }
+    }
+
+    /// <summary>Ends the connection, unless it has ended already: the first reason counts.</summary>
+    public void End(ConnectionEnd reason)
+    {
+        if (!ended.TrySetResult(reason))
+            return;
+        requests.Fail(reason);
+        life.Cancel();
+    }
+
+    /// <summary>Ends the connection from this side and lets the server know.</summary>
+    public async Task CloseAsync(ConnectionEnd reason)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(CloseTimeout, clock);
+            await WaitForTurnAsync(patience.Token);
+            try
+            {
+                await socket.CloseAsync(patience.Token);
+            }
+            finally
+            {
+                sending.Release();
+            }
+        }
+        catch (Exception late) when (late is WebSocketException or IOException or ObjectDisposedException or OperationCanceledException or ConnectionEndedException)
+        {
+            // Then it ends without a word.
+        }
+
+        End(reason);
+    }
+
+    /// <summary>To be called after <see cref="RunAsync"/> has returned.</summary>
+    public void Dispose()
+    {
+        End(new(EndCause.Stopped));
+        socket.Dispose();
+        transport.Dispose();
+        life.Dispose();
+    }
+
+    private async Task ReadAsync(Func<Node, ValueTask> handle)
+    {
+        var frame = await socket.ReceiveAsync(Limits.FramePayload, life.Token);
+        Volatile.Write(ref lastHeard, clock.GetTimestamp());
+        var stanza = Decode(frame.Span);
+        Log.Received(log, stanza);
+        if (stanza.Tag == "iq" && stanza["type"] is "result" or "error" && stanza["id"] is { } id && requests.Complete(id, stanza))
+            return;
+        if (EndStanzas.Read(stanza, clock.GetUtcNow()) is { } end)
+        {
+            if (stanza.Child("ack") is { } missing)
+                await SendAsync(Stanzas.LateAck(missing));
+            End(end);
+            return;
+        }
+
+        isHandling = true;
+        await handle(stanza);
+        isHandling = false;
+    }
+
+    private async Task WaitForTurnAsync(CancellationToken token)
+    {
+        await sending.WaitAsync(token);
+        if (!Ended.IsCompleted)
+            return;
+        sending.Release();
+        throw new ConnectionEndedException(await Ended);
+    }
+
+    private Node Decode(ReadOnlySpan<byte> frame)
+    {
+        var plaintext = ArrayPool<byte>.Shared.Rent(frame.Length);
+        try
+        {
+            var length = transport.Receive.Decrypt(frame, plaintext);
+            return Stanza.Read(plaintext.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(plaintext);
+        }
+    }
+
+    // Dead is who answers no ping and sends nothing else either. While a stanza is being handled nothing is read, so that silence says nothing.
+    private async Task PingAsync()
+    {
+        while (true)
+        {
+            var pause = ShortestPause + random.Fraction() * (LongestPause - ShortestPause);
+            await Task.Delay(pause, clock, life.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (life.IsCancellationRequested)
+                return;
+            var asked = clock.GetTimestamp();
+            try
+            {
+                await RequestAsync("w:p", "get", new Node("ping"), life.Token, timeout: PingTimeout);
+            }
+            catch (RequestRefusedException)
+            {
+                // An answer all the same.
+            }
+            catch (RequestTimeoutException)
+            {
+                if (!isHandling && Volatile.Read(ref lastHeard) < asked)
+                    End(new(EndCause.Lost));
+            }
+            catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Pairing;
+using Microsoft.Extensions.Logging;
+
+namespace FocoBot.WhatsApp;
+
+/// <summary>Every log line of the library. None holds a key, code, phone number or text.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3001, LogLevel.Debug, "Connection ended: {End}; retry in {RetryIn}")]
+    public static partial void Ended(ILogger logger, ConnectionEnd end, TimeSpan? retryIn);
+
+    [LoggerMessage(3002, LogLevel.Warning, "The server broke the protocol")]
+    public static partial void ProtocolBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Error, "A stanza could not be handled; the connection is given up")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3004, LogLevel.Warning, "A {Stanza} could not be understood")]
+    public static partial void StanzaRefused(ILogger logger, Exception exception, Node stanza);
+
+    [LoggerMessage(3005, LogLevel.Warning, "{Step} failed after the login; the connection goes on")]
+    public static partial void StepFailed(ILogger logger, Exception exception, string step);
+
+    [LoggerMessage(3006, LogLevel.Information, "{Count} prekeys uploaded")]
+    public static partial void PreKeysUploaded(ILogger logger, int count);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Not connected: {Cause}")]
+    public static partial void NotConnected(ILogger logger, Exception exception, EndCause cause);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Not linked: {Failure}")]
+    public static partial void NotLinked(ILogger logger, LinkingFailure failure);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The server's copy of our prekeys differs; they are uploaded again")]
+    public static partial void DigestDiffers(ILogger logger);
+
+    [LoggerMessage(3010, LogLevel.Trace, "← {Stanza}")]
+    public static partial void Received(ILogger logger, Node stanza);
+}

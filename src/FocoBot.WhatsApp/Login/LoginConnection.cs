@@ -1,0 +1,202 @@
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FocoBot.WhatsApp.Login;
+
+/// <summary>
+/// The connection of a linked device, from the server's <c>success</c> on. Stanzas are handled one after the other; what asks the server
+/// goes on beside them, since answers come in the same stream.
+/// <code>
+/// S success                   → count, upload when few; active; digest, upload when it differs; unified_session
+/// S ib, notification, …       → handled and acknowledged
+/// </code>
+/// </summary>
+internal sealed class LoginConnection(
+    StanzaConnection connection, DeviceState state, RandomNumberGenerator random, TimeProvider clock, ILogger log, Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
+{
+    private const int OfflineBatch = 100;
+
+    private readonly PreKeyUpload preKeys = new(connection, state, random);
+    private readonly CancellationTokenSource life = new();
+    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
+    private bool isAccepted;
+    private TimeSpan clockOffset;
+
+    /// <summary>Handles stanzas until the connection ends.</summary>
+    public async Task<ConnectionEnd> RunAsync()
+    {
+        var end = await connection.RunAsync(HandleAsync);
+        await life.CancelAsync();
+        await Task.WhenAll(login, refill, cleaning);
+        life.Dispose();
+        return end;
+    }
+
+    private async ValueTask HandleAsync(Node stanza)
+    {
+        try
+        {
+            switch (stanza.Tag)
+            {
+                case "success":
+                    await SucceedAsync(stanza);
+                    return;
+                case "ib":
+                    await HandleInfoAsync(stanza);
+                    return;
+                case "iq":
+                    await AnswerAsync(stanza);
+                    return;
+                case "notification":
+                    HandleNotification(stanza);
+                    break;
+                case "message" or "ack" or "presence" or "chatstate":
+                    // Messages without their handler stay with the server.
+                    return;
+            }
+        }
+        catch (ProtocolException broken)
+        {
+            Log.StanzaRefused(log, broken, stanza);
+        }
+
+        // Also what was not understood, and kinds that came after this library: the server would send it for ever.
+        if (Stanzas.Ack(stanza) is { } ack)
+            await connection.SendAsync(ack);
+    }
+
+    private async Task SucceedAsync(Node success)
+    {
+        if (isAccepted)
+            return;
+        isAccepted = true;
+        clockOffset = success.GetTime("t") is { } serverTime ? serverTime - clock.GetUtcNow() : TimeSpan.Zero;
+        var lid = success.GetJid("lid") is { Server: JidServer.Lid } given ? given : (Jid?)null;
+        await state.ChangeAsync(device => device with { Lid = lid ?? device.Lid, LoginCounter = device.LoginCounter + 1 }, life.Token);
+        login = LogInAsync();
+    }
+
+    private async Task LogInAsync()
+    {
+        await StepAsync("Prekey count", RefillAsync);
+        if (!await StepAsync("Active", async token => await connection.RequestAsync("passive", "set", new Node("active"), token)))
+        {
+            // Without this the server keeps what it has for us.
+            connection.End(new(EndCause.Lost));
+            return;
+        }
+
+        await StepAsync("Prekey digest", CheckDigestAsync);
+        await StepAsync("Begin", async token =>
+        {
+            await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + clockOffset), token);
+            await ready();
+        });
+    }
+
+    private async Task RefillAsync(CancellationToken token)
+    {
+        if (await preKeys.CountAsync(token) < PreKeyUpload.LowWater)
+            await UploadAsync(token);
+    }
+
+    private async Task CheckDigestAsync(CancellationToken token)
+    {
+        if (await preKeys.IsIntactAsync(token))
+            return;
+        Log.DigestDiffers(log);
+        await UploadAsync(token);
+    }
+
+    private async Task UploadAsync(CancellationToken token)
+    {
+        await preKeys.UploadAsync(token);
+        Log.PreKeysUploaded(log, PreKeyUpload.Batch);
+    }
+
+    // <ib> <offline_preview/> | <offline/> | <dirty/> | <edge_routing/> | … </ib>
+    private async Task HandleInfoAsync(Node info)
+    {
+        foreach (var child in info.Children)
+        {
+            switch (child.Tag)
+            {
+                case "offline_preview":
+                    await publish(new OfflineAnnounced(Count(child, "message"), Count(child, "receipt"), Count(child, "notification")));
+                    await connection.SendAsync(Stanzas.OfflineBatch(OfflineBatch));
+                    break;
+                case "offline":
+                    await publish(new OfflineDelivered());
+                    break;
+                case "dirty":
+                    var kind = child.Require("type");
+                    await publish(new StateOutdated(kind));
+                    cleaning = CleanAsync(cleaning, kind, child["timestamp"]);
+                    break;
+                case "edge_routing" when child.Child("routing_info") is { Content.Bytes: { Length: > 0 and <= Limits.RoutingInfo } routing }:
+                    await state.ChangeAsync(device => device with { RoutingInfo = routing.ToArray() }, life.Token);
+                    break;
+            }
+        }
+    }
+
+    private async Task CleanAsync(Task before, string kind, string? timestamp)
+    {
+        await before;
+        await StepAsync("Clean", async token =>
+            await connection.RequestAsync("urn:xmpp:whatsapp:dirty", "set", new Node("clean", [("type", kind), ("timestamp", timestamp)]), token));
+    }
+
+    private void HandleNotification(Node notification)
+    {
+        if (notification["type"] != "encrypt" || notification.GetJid("from") != Jid.Service || !refill.IsCompleted)
+            return;
+        if (notification.Child("count") is { } count && count.RequireNumber("value") < PreKeyUpload.LowWater)
+            refill = AfterLoginAsync("Prekey refill", RefillAsync);
+        else if (notification.Child("digest") is not null)
+            refill = AfterLoginAsync("Prekey digest", CheckDigestAsync);
+    }
+
+    private async Task AfterLoginAsync(string name, Func<CancellationToken, Task> step)
+    {
+        await login;
+        await StepAsync(name, step);
+    }
+
+    // The server's own requests; a ping is the only one known.
+    private async Task AnswerAsync(Node request)
+    {
+        if (request["type"] == "get" && request["xmlns"] == "urn:xmpp:ping" && request["id"] is not null)
+            await connection.SendAsync(Stanzas.Result(request));
+    }
+
+    // A step that asks the server. Its failure is no reason to end a connection on which messages can flow.
+    private async Task<bool> StepAsync(string name, Func<CancellationToken, Task> step)
+    {
+        try
+        {
+            await step(life.Token);
+            return true;
+        }
+        catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
+        {
+            return false;
+        }
+        catch (WhatsAppException failed)
+        {
+            Log.StepFailed(log, failed, name);
+            return false;
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            Log.HandlerFailed(log, failed);
+            connection.End(new(EndCause.Internal));
+            return false;
+        }
+    }
+
+    private static int Count(Node node, string key) => (int)Math.Clamp(node.GetNumber(key) ?? 0, 0, int.MaxValue);
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Signal.Storage;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Login;
+
+/// <summary>
+/// One-time prekeys on the server, with which others start sessions while we are away.
+/// <code>
+/// &lt;iq xmlns="encrypt" type="set"&gt;
+///   &lt;registration&gt;u32&lt;/&gt; &lt;type&gt;05&lt;/&gt; &lt;identity&gt;32&lt;/&gt;
+///   &lt;list&gt;&lt;key&gt;&lt;id&gt;u24&lt;/&gt;&lt;value&gt;32&lt;/&gt;&lt;/key&gt;…&lt;/list&gt;
+///   &lt;skey&gt;&lt;id&gt;u24&lt;/&gt;&lt;value&gt;32&lt;/&gt;&lt;signature&gt;64&lt;/&gt;&lt;/skey&gt;
+/// &lt;/iq&gt;
+/// </code>
+/// </summary>
+internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState state, RandomNumberGenerator random)
+{
+    /// <summary>Below so many the server's stock is filled up.</summary>
+    public const int LowWater = 5;
+
+    /// <summary>How many are made and uploaded at a time.</summary>
+    public const int Batch = 50;
+
+    private const uint HighestId = (1 << 24) - 1;
+
+    /// <summary>How many the server still has.</summary>
+    public async Task<long> CountAsync(CancellationToken token)
+    {
+        var answer = await connection.RequestAsync("encrypt", "get", new Node("count"), token);
+        return answer.RequireChild("count").RequireNumber("value");
+    }
+
+    /// <summary>
+    /// Makes new prekeys, stores them, and uploads them. If the answer gets lost they stay stored, for the server may hand them out;
+    /// they are never uploaded a second time, for it may have handed them out.
+    /// </summary>
+    public async Task UploadAsync(CancellationToken token)
+    {
+        var keys = new Node[Batch];
+        await state.ChangeAsync(
+            async (credentials, unit) =>
+            {
+                var id = credentials.NextPreKeyId;
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    var pair = KeyPair.Generate(random);
+                    await unit.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
+                    keys[i] = new("key", [Id(id), new("value", pair.Public.ToArray())]);
+                    id = id == HighestId ? 1 : id + 1;
+                }
+
+                return credentials with { NextPreKeyId = id };
+            },
+            token);
+
+        var device = state.Credentials;
+        var registrationId = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(registrationId, device.RegistrationId);
+        var signed = device.SignedPreKey;
+        await connection.RequestAsync(
+            "encrypt",
+            "set",
+            [
+                new("registration", registrationId),
+                new("type", new byte[] { 5 }),
+                new("identity", device.Identity.Public.ToArray()),
+                new("list", keys),
+                new("skey", [Id(signed.Id), new("value", signed.Pair.Public.ToArray()), new("signature", signed.Signature)]),
+            ],
+            token);
+    }
+
+    /// <summary>Asks what the server would give others, and says whether it is what we have.</summary>
+    /// <returns>True also when the server does not tell.</returns>
+    public async Task<bool> IsIntactAsync(CancellationToken token)
+    {
+        Node digest;
+        try
+        {
+            digest = (await connection.RequestAsync("encrypt", "get", new Node("digest"), token)).RequireChild("digest");
+        }
+        catch (RequestRefusedException none) when (none.Code == 404)
+        {
+            return false;
+        }
+
+        if (digest.Child("hash") is not { } hash)
+            return true;
+        var device = state.Credentials;
+        var preKeys = new List<ReadOnlyMemory<byte>>();
+        await using var unit = await state.Store.BeginAsync(token);
+        foreach (var id in (digest.Child("list")?.ChildrenOf("id") ?? []).Take(Limits.DigestPreKeys))
+        {
+            if (ReadId(id) is not { } number || await unit.LoadPreKeyAsync(number, token) is not { } pair)
+                return false;
+            preKeys.Add(pair.AsMemory(X25519.KeySize));
+        }
+
+        var signed = device.SignedPreKey;
+        var ours = PreKeyDigest.Compute(device.Identity.Public.Span, signed.Pair.Public.Span, signed.Signature, preKeys);
+        return hash.Content.Bytes.Span.SequenceEqual(ours);
+    }
+
+    private static Node Id(uint id) => new("id", new[] { (byte)(id >> 16), (byte)(id >> 8), (byte)id });
+
+    private static uint? ReadId(Node node)
+    {
+        var bytes = node.Content.Bytes.Span;
+        return bytes.Length == 3 ? (uint)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]) : null;
+    }
+}

@@ -1,0 +1,45 @@
+using FocoBot.WhatsApp.Binary;
+
+namespace FocoBot.WhatsApp.Pairing;
+
+// QR codes: the first reference is good for 60 s, each further one for 20 s. Then the server has none left for this connection.
+internal sealed partial class Linking
+{
+    private static readonly TimeSpan FirstReference = TimeSpan.FromSeconds(60), NextReference = TimeSpan.FromSeconds(20);
+
+    private readonly Queue<string> references = new();
+    private string reference = "";
+
+    private async Task ShowReferencesAsync(Node pairing)
+    {
+        foreach (var given in pairing.ChildrenOf("ref").Take(Limits.QrReferences))
+            references.Enqueue(given.Content.Text);
+        deadline = clock.GetUtcNow();
+        await ShowNextReferenceAsync(FirstReference);
+    }
+
+    private Task ShowNextReferenceAsync() => ShowNextReferenceAsync(NextReference);
+
+    private async Task ShowNextReferenceAsync(TimeSpan lasts)
+    {
+        if (!references.TryDequeue(out var following))
+            throw new LinkingException(LinkingFailure.QrExpired);
+        reference = following;
+        deadline += lasts;
+        await ShowQrAsync();
+    }
+
+    // The phone may have got hold of a secret that leaked: the server asks for a new one. The reference stays, and so does its time.
+    private async Task RotateSecretAsync()
+    {
+        // By code the secret is made with the phone at the end, and must then stay.
+        if (method.Phone is not null)
+            return;
+        advSecret = random.Take(32);
+        if (reference.Length > 0)
+            await ShowQrAsync();
+    }
+
+    private ValueTask ShowQrAsync() => publish(new QrCodeShown(
+        QrCode.Build(reference, device.Noise.Public.Span, device.Identity.Public.Span, advSecret, Platform.ClientType), deadline));
+}

@@ -1,0 +1,184 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Signal.Storage;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Pairing;
+
+/// <summary>How to link: by QR code, or by a code typed into the phone.</summary>
+/// <param name="Phone">The account's number in digits, for a code; null for QR codes.</param>
+/// <param name="Code">A code of the caller's own choice, normalized; null to have one made.</param>
+internal sealed record LinkMethod(string? Phone = null, string? Code = null);
+
+/// <summary>
+/// Links a new device over one connection.
+/// <code>
+/// S pair-device (references)      → QR codes, one reference after the other; or a code request
+/// S companion_reg_refresh?        → new secret, same reference
+/// S pair-success                  → verified, stored, signed; the server then restarts the connection
+/// </code>
+/// </summary>
+internal sealed partial class Linking(
+    StanzaConnection connection, LinkMethod method, DeviceCredentials device, IDeviceStore store, RandomNumberGenerator random, TimeProvider clock, Func<ClientEvent, ValueTask> publish)
+{
+    private static readonly TimeSpan BeginTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>What every device linked by this library says it is.</summary>
+    public static readonly CompanionPlatform Platform = CompanionPlatform.Chrome;
+
+    private readonly Channel<Node> inbox = Channel.CreateBounded<Node>(Limits.LinkingInbox);
+    private Task<Node>? next;
+    private byte[] advSecret = device.AdvSecret;
+    private DateTimeOffset deadline;
+
+    /// <summary>Takes what the server sends.</summary>
+    /// <exception cref="ProtocolException">More than linking ever needs.</exception>
+    public ValueTask ReceiveAsync(Node stanza) =>
+        inbox.Writer.TryWrite(stanza) ? default : throw new ProtocolException("The server sends too much while linking.");
+
+    /// <summary>Links the device and stores its credentials.</summary>
+    /// <returns>The credentials.</returns>
+    /// <exception cref="LinkingException">It did not work out; the connection is of no more use.</exception>
+    /// <exception cref="ConnectionEndedException">This side ended the connection.</exception>
+    public async Task<DeviceCredentials> RunAsync(CancellationToken token)
+    {
+        try
+        {
+            await BeginAsync(token);
+            while (true)
+            {
+                if (await NextAsync(token) is not { } stanza)
+                    await ExpireAsync(token);
+                else if (stanza.Tag == "iq" && stanza.Child("pair-success") is { } success)
+                    return await AcceptAsync(stanza, success, token);
+                else
+                    await HandleAsync(stanza, token);
+            }
+        }
+        catch (ProtocolException broken)
+        {
+            throw new LinkingException(LinkingFailure.ProtocolBroken, broken);
+        }
+        catch (Exception over) when (over is ConnectionEndedException { End.Cause: not EndCause.Stopped } or RequestTimeoutException)
+        {
+            throw new LinkingException(LinkingFailure.ConnectionEnded, over);
+        }
+    }
+
+    // The server speaks first: <iq type="set" xmlns="md"><pair-device><ref/>…</pair-device></iq>
+    private async Task BeginAsync(CancellationToken token)
+    {
+        deadline = clock.GetUtcNow() + BeginTimeout;
+        while (await NextAsync(token) is { } stanza)
+        {
+            if (stanza.Child("pair-device") is not { } pairing)
+            {
+                await HandleAsync(stanza, token);
+                continue;
+            }
+
+            await connection.SendAsync(Stanzas.Result(stanza), token);
+            if (method.Phone is { } phone)
+                await RequestCodeAsync(phone, token);
+            else
+                await ShowReferencesAsync(pairing);
+            return;
+        }
+
+        throw new LinkingException(LinkingFailure.ConnectionEnded);
+    }
+
+    // The next stanza, or null at the deadline.
+    private async Task<Node?> NextAsync(CancellationToken token)
+    {
+        next ??= inbox.Reader.ReadAsync(CancellationToken.None).AsTask();
+        var left = deadline - clock.GetUtcNow();
+        if (!next.IsCompleted && left > TimeSpan.Zero)
+        {
+            var first = Task.WhenAny(next, connection.Ended).WaitAsync(left, clock, token);
+            await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        token.ThrowIfCancellationRequested();
+        if (next.IsCompleted)
+        {
+            var stanza = await next;
+            next = null;
+            return stanza;
+        }
+
+        return connection.Ended.IsCompleted ? throw new ConnectionEndedException(await connection.Ended) : null;
+    }
+
+    private Task ExpireAsync(CancellationToken token) => method.Phone is null ? ShowNextReferenceAsync() : CodeExpiredAsync(token);
+
+    private async Task HandleAsync(Node stanza, CancellationToken token)
+    {
+        if (stanza.Tag != "notification")
+            return;
+        // First of all: what follows takes time, and the server would send it again.
+        if (Stanzas.Ack(stanza) is { } ack)
+            await connection.SendAsync(ack, token);
+        switch (stanza["type"])
+        {
+            case "companion_reg_refresh":
+                await RotateSecretAsync();
+                break;
+            case "link_code_companion_reg" when stanza.Child("link_code_companion_reg") is { } registration:
+                await HandleCodeAsync(registration, token);
+                break;
+            case "passkey_prologue_request" when stanza.Child("passkey_request_options") is { } options:
+                await publish(new PasskeyRequested(options.Content.Text));
+                break;
+        }
+    }
+
+    // <pair-success> <device-identity/> <device jid lid/> <platform name/>? <biz name/>? </pair-success>
+    private async Task<DeviceCredentials> AcceptAsync(Node stanza, Node success, CancellationToken token)
+    {
+        if (success.Child("device-identity") is not { } content || success.Child("device")?.GetJid("jid") is not { Server: JidServer.User, Device: > 0 } phone)
+            throw await RefuseAsync(stanza, 500, "internal-error", LinkingFailure.ProtocolBroken);
+        var check = DeviceIdentity.Accept(content.Content.Bytes.Span, advSecret, device.Identity, random.Take(64), out var accepted);
+        if (check is DeviceIdentityCheck.HmacMismatch)
+            throw await RefuseAsync(stanza, 401, "hmac-mismatch", LinkingFailure.HmacMismatch);
+        if (accepted is null)
+            throw await RefuseAsync(stanza, 401, "signature-mismatch", LinkingFailure.SignatureMismatch);
+
+        var linked = device with
+        {
+            PhoneJid = phone,
+            Lid = success.Child("device")?.GetJid("lid") is { Server: JidServer.Lid } lid ? lid : null,
+            AdvSecret = advSecret,
+            Account = Google.Protobuf.MessageExtensions.ToByteArray(accepted.Account),
+            Platform = success.Child("platform")?["name"],
+            BusinessName = success.Child("biz")?["name"],
+        };
+        await SaveAsync(linked, accepted.Account.AccountSignatureKey.ToByteArray(), token);
+
+        // From here on the server takes this device for linked: nothing may stop us half-way.
+        var identity = new Node("device-identity", [("key-index", $"{accepted.KeyIndex}")], accepted.Reply());
+        await connection.SendAsync(Stanzas.Result(stanza, new Node("pair-device-sign", identity)), CancellationToken.None);
+        await connection.SendAsync(Stanzas.UnifiedSession(stanza.GetTime("t") ?? clock.GetUtcNow()), CancellationToken.None);
+        return linked;
+    }
+
+    private async Task SaveAsync(DeviceCredentials linked, byte[] phoneIdentity, CancellationToken token)
+    {
+        var phone = linked.Lid is { } lid
+            ? SignalAddress.Of(lid.User, SignalDomain.HiddenIdentity, 0)
+            : SignalAddress.Of(linked.PhoneJid!.Value.User, SignalDomain.PhoneNumber, 0);
+        await using var unit = await store.BeginAsync(token);
+        await unit.StoreCredentialsAsync(linked, token);
+        await unit.StoreSignedPreKeyAsync(linked.SignedPreKey.Id, InMemorySignalStore.Pack(linked.SignedPreKey.Pair), token);
+        await unit.StoreIdentityAsync(phone, phoneIdentity, token);
+        await unit.CommitAsync(token);
+    }
+
+    private async Task<LinkingException> RefuseAsync(Node stanza, int code, string text, LinkingFailure failure)
+    {
+        await connection.SendAsync(Stanzas.Error(stanza, code, text));
+        return new(failure);
+    }
+}

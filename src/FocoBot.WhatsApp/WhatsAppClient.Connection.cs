@@ -1,0 +1,224 @@
+using System.Net.WebSockets;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Login;
+using FocoBot.WhatsApp.Pairing;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Storage;
+using Google.Protobuf;
+
+namespace FocoBot.WhatsApp;
+
+// One run: connects, and connects again after each end, until an end is final or the caller disconnects.
+public sealed partial class WhatsAppClient
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
+
+    private CancellationTokenSource stopping = new();
+    private Task run = Task.CompletedTask;
+    private volatile StanzaConnection? current;
+    private volatile DeviceState? state;
+
+    /// <summary>Connects a linked device, and keeps it connected until <see cref="DisconnectAsync"/> or an end that is final.</summary>
+    /// <param name="token">Gives up and disconnects; means nothing once this has returned.</param>
+    /// <returns>When the device is online for the first time; until then it is tried again and again.</returns>
+    /// <exception cref="ConnectionEndedException">There is no use in trying on, see <see cref="ConnectionEnd.Reaction"/>.</exception>
+    /// <exception cref="InvalidOperationException">The device is not linked, or the client is connected already.</exception>
+    public Task ConnectAsync(CancellationToken token = default) => StartAsync(method: null, token);
+
+    /// <summary>Disconnects, and stays so.</summary>
+    /// <returns>When the connection is closed.</returns>
+    public async Task DisconnectAsync()
+    {
+        Task running;
+        CancellationTokenSource toStop;
+        lock (gate)
+            (running, toStop) = (run, stopping);
+        if (current is { } connection && !running.IsCompleted)
+            await connection.CloseAsync(new(EndCause.Stopped));
+        await toStop.CancelAsync();
+        await running;
+    }
+
+    private async Task StartAsync(LinkMethod? method, CancellationToken token)
+    {
+        var online = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposing.IsCancellationRequested, this);
+            ThrowIfRunning();
+            stopping = new();
+            var stop = stopping.Token;
+            run = Task.Run(() => RunAsync(method, online, stop), CancellationToken.None);
+        }
+
+        try
+        {
+            await online.Task.WaitAsync(token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            await DisconnectAsync();
+            throw;
+        }
+    }
+
+    private void ThrowIfRunning()
+    {
+        if (!run.IsCompleted)
+            throw new InvalidOperationException("The client is connected, or about to.");
+    }
+
+    private async Task RunAsync(LinkMethod? method, TaskCompletionSource online, CancellationToken stop)
+    {
+        var policy = new ReconnectPolicy(options.Random);
+        var end = new ConnectionEnd(EndCause.Stopped);
+        try
+        {
+            while (true)
+            {
+                Move(ConnectionState.Connecting);
+                (end, var lasted) = await ConnectOnceAsync(method, online, stop);
+                if (stop.IsCancellationRequested)
+                    end = new(EndCause.Stopped);
+                if (end.IsFinal)
+                    break;
+                // Whoever gets here by linking is linked.
+                method = null;
+                var pause = policy.Next(end, lasted, options.Clock.GetUtcNow());
+                Move(ConnectionState.Waiting);
+                Log.Ended(options.Logger, end, pause);
+                await PublishAsync(new Disconnected(end, pause));
+                await options.Clock.WaitAsync(pause, stop);
+            }
+
+            await FinishAsync(online, new ConnectionEndedException(end), new Disconnected(end, RetryIn: null));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || disposing.IsCancellationRequested)
+        {
+            end = new(EndCause.Stopped);
+            await FinishAsync(online, new ConnectionEndedException(end), new Disconnected(end, RetryIn: null));
+        }
+        catch (LinkingException failed)
+        {
+            Log.NotLinked(options.Logger, failed.Failure);
+            await FinishAsync(online, failed, new DeviceNotLinked(failed.Failure, (failed.InnerException as ConnectionEndedException)?.End));
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            Log.HandlerFailed(options.Logger, failed);
+            await FinishAsync(online, failed, new Disconnected(new(EndCause.Internal), RetryIn: null));
+        }
+    }
+
+    private async Task FinishAsync(TaskCompletionSource online, Exception why, ClientEvent last)
+    {
+        Move(ConnectionState.Disconnected);
+        if (!disposing.IsCancellationRequested)
+            await PublishAsync(last);
+        else
+            events.Writer.TryWrite(last);
+        online.TrySetException(why);
+        // Not everybody waits for it, and nobody does after the first time online.
+        _ = online.Task.Exception;
+    }
+
+    private async Task<(ConnectionEnd End, TimeSpan Lasted)> ConnectOnceAsync(LinkMethod? method, TaskCompletionSource online, CancellationToken stop)
+    {
+        var stored = await LoadAsync(stop);
+        if (stored is null == method is null)
+            throw new InvalidOperationException(method is null ? "The device is not linked." : "The device is linked already.");
+        var device = stored ?? DeviceCredentials.Create(options.Random, options.Clock.GetUtcNow());
+        try
+        {
+            using var connection = await OpenAsync(device, stop);
+            using var stopped = stop.Register(() => connection.End(new(EndCause.Stopped)));
+            current = connection;
+            return method is null ? await LogInAsync(connection, device, online) : (await LinkAsync(connection, method, device, stop), default);
+        }
+        catch (ConnectionEndedException over)
+        {
+            return (over.End, default);
+        }
+        catch (ProtocolException broken)
+        {
+            return (NotConnected(method, broken, EndCause.HandshakeFailed), default);
+        }
+        catch (Exception lost) when (
+            lost is WebSocketException or IOException or HttpRequestException || (lost is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return (NotConnected(method, lost, EndCause.Lost), default);
+        }
+        finally
+        {
+            current = null;
+        }
+    }
+
+    // A linked device tries again; whoever links is better told at once.
+    private ConnectionEnd NotConnected(LinkMethod? method, Exception why, EndCause cause)
+    {
+        Log.NotConnected(options.Logger, why, cause);
+        var end = new ConnectionEnd(cause);
+        return method is null ? end : throw new LinkingException(LinkingFailure.ConnectionEnded, new ConnectionEndedException(end));
+    }
+
+    private async Task<DeviceCredentials?> LoadAsync(CancellationToken token)
+    {
+        await using var unit = await options.Store.BeginAsync(token);
+        return await unit.LoadCredentialsAsync(token);
+    }
+
+    private async Task<StanzaConnection> OpenAsync(DeviceCredentials device, CancellationToken stop)
+    {
+        using var patience = new CancellationTokenSource(ConnectTimeout, options.Clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+        var webSocket = options.OpenSocket is { } open
+            ? await open(options.Uri, both.Token)
+            : await WebSocketConnector.ConnectAsync(options.Uri, options.TlsValidation, both.Token);
+        var socket = new FrameSocket(webSocket);
+        try
+        {
+            var greeting = new Greeting(device.Noise.Private, device.RoutingInfo, options.RootKey, PayloadOf(device).ToByteArray());
+            var transport = await Handshake.PerformAsync(socket, greeting, options.Random, options.Clock, both.Token);
+            return new(socket, transport, options.Random, options.Clock, options.Logger);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private ClientPayload PayloadOf(DeviceCredentials device)
+    {
+        var version = new AppVersion
+        {
+            Primary = (uint)options.WebVersion.Major,
+            Secondary = (uint)options.WebVersion.Minor,
+            Tertiary = (uint)options.WebVersion.Build,
+        };
+        if (device.PhoneJid is { } phone)
+            return ClientPayloads.Login(version, ulong.Parse(phone.User, null), (uint)phone.Device, device.LoginCounter);
+        var signed = device.SignedPreKey;
+        var keys = new RegistrationKeys(device.RegistrationId, device.Identity.Public.ToArray(), signed.Id, signed.Pair.Public.ToArray(), signed.Signature);
+        return ClientPayloads.Register(version, keys, Linking.Platform, options.FullHistory);
+    }
+
+    private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online)
+    {
+        Move(ConnectionState.LoggingIn);
+        state = new DeviceState(options.Store, device);
+        long? since = null;
+        var login = new LoginConnection(connection, state, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
+        var end = await login.RunAsync();
+        return (end, since is { } began ? options.Clock.GetElapsedTime(began) : TimeSpan.Zero);
+
+        async ValueTask ReadyAsync()
+        {
+            since = options.Clock.GetTimestamp();
+            Move(ConnectionState.Online);
+            await PublishAsync(new Connected());
+            online.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Threading.Channels;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp;
+
+/// <summary>
+/// A linked device of a WhatsApp account. Give it a store, read <see cref="Events"/> all the time, link it once by
+/// <see cref="LinkByQrAsync"/> or <see cref="LinkByCodeAsync"/>, and from then on <see cref="ConnectAsync"/>.
+/// </summary>
+public sealed partial class WhatsAppClient : IAsyncDisposable
+{
+    private readonly WhatsAppClientOptions options;
+    private readonly Channel<ClientEvent> events = Channel.CreateBounded<ClientEvent>(Limits.PendingEvents);
+    private readonly CancellationTokenSource disposing = new();
+    private readonly Lock gate = new();
+
+    /// <summary>Makes a client; it does nothing yet.</summary>
+    /// <param name="options">What it is made of.</param>
+    public WhatsAppClient(WhatsAppClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+    }
+
+    /// <summary>Where the client stands.</summary>
+    public ConnectionState State { get; private set; }
+
+    /// <summary>The device, as last loaded or changed; null when it is not linked or the client has not connected yet.</summary>
+    public DeviceCredentials? Device => state?.Credentials;
+
+    /// <summary>
+    /// What happens, in order, until the client is disposed of. For one reader, who should not dawdle: when too much waits to be read, nothing
+    /// more is read from the server.
+    /// </summary>
+    public IAsyncEnumerable<ClientEvent> Events => events.Reader.ReadAllAsync();
+
+    /// <summary>Removes the device from the store, to link a new one. Does not tell the server: the phone lists it until it is removed there.</summary>
+    /// <param name="token">Gives up.</param>
+    /// <returns>When it is removed.</returns>
+    /// <exception cref="InvalidOperationException">The client is connected, or about to.</exception>
+    public async Task ForgetAsync(CancellationToken token = default)
+    {
+        lock (gate)
+            ThrowIfRunning();
+        await using var unit = await options.Store.BeginAsync(token);
+        await unit.ClearAsync(token);
+        await unit.CommitAsync(token);
+        state = null;
+    }
+
+    /// <summary>Disconnects, and ends <see cref="Events"/>.</summary>
+    /// <returns>When all is at rest.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        // First of all: whoever waits for a place among the events would wait for ever.
+        await disposing.CancelAsync();
+        await DisconnectAsync();
+        events.Writer.TryComplete();
+    }
+
+    private ValueTask PublishAsync(ClientEvent happened) => events.Writer.WriteAsync(happened, disposing.Token);
+
+    // The one place where the state changes.
+    private void Move(ConnectionState to)
+    {
+        lock (gate)
+        {
+            var isAllowed = (State, to) switch
+            {
+                (_, ConnectionState.Disconnected) => true,
+                (ConnectionState.Disconnected or ConnectionState.Waiting, ConnectionState.Connecting) => true,
+                (ConnectionState.Connecting, ConnectionState.Linking or ConnectionState.LoggingIn) => true,
+                (ConnectionState.LoggingIn, ConnectionState.Online) => true,
+                (not ConnectionState.Disconnected, ConnectionState.Waiting) => true,
+                _ => false,
+            };
+            State = isAllowed ? to : throw new InvalidOperationException($"A client that is {State} can't become {to}.");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net.Security;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Noise;
+using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FocoBot.WhatsApp;
+
+/// <summary>What a <see cref="WhatsAppClient"/> is made of. Only the store has no default.</summary>
+public sealed class WhatsAppClientOptions
+{
+    /// <summary>Where the device is kept.</summary>
+    public required IDeviceStore Store { get; init; }
+
+    /// <summary>The server.</summary>
+    public Uri Uri { get; init; } = new("wss://web.whatsapp.com/ws/chat");
+
+    /// <summary>The public key, 32 bytes, that the server's Noise certificates must lead back to: that of WhatsApp.</summary>
+    public ReadOnlyMemory<byte> RootKey { get; init; } = CertificateChain.WhatsAppRootKey.ToArray();
+
+    /// <summary>Checks the server's TLS certificate, to pin it for instance; null for the usual checks.</summary>
+    public RemoteCertificateValidationCallback? TlsValidation { get; init; }
+
+    /// <summary>The version of the web client that this one presents itself as. The server refuses old ones, see <see cref="Connection.EndCause.ClientOutdated"/>.</summary>
+    public Version WebVersion { get; init; } = new(2, 3000, 1045649367);
+
+    /// <summary>Whether the phone shall hand over all its history when linking, instead of the recent part.</summary>
+    public bool FullHistory { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where log lines go. They hold no keys, phone numbers, codes or texts.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Opens another connection than the built-in one does, through a proxy for instance. Gets <see cref="Uri"/>.</summary>
+    public Func<Uri, CancellationToken, Task<WebSocket>>? OpenSocket { get; init; }
+
+    internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Tests.Client;
+
+/// <summary>A client, its server, and the clock of both.</summary>
+internal sealed class TestClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly IAsyncEnumerator<ClientEvent> events;
+
+    public TestClient(IDeviceStore? store = null)
+    {
+        Store = store ?? new InMemoryDeviceStore();
+        Server = new(Clock);
+        Client = new(new() { Store = Store, Clock = Clock, RootKey = Server.RootKey, OpenSocket = Server.OpenAsync });
+        events = Client.Events.GetAsyncEnumerator();
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public IDeviceStore Store { get; }
+
+    public ScriptedServer Server { get; }
+
+    public WhatsAppClient Client { get; }
+
+    public Phone Phone { get; } = new();
+
+    /// <summary>The next event, which must be of this kind.</summary>
+    public async Task<T> ExpectAsync<T>()
+        where T : ClientEvent
+    {
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience));
+        return Assert.IsType<T>(events.Current);
+    }
+
+    /// <summary>Puts a linked device into the store, as linking would.</summary>
+    public async Task<DeviceCredentials> AddLinkedDeviceAsync()
+    {
+        var device = DeviceCredentials.Create(RandomNumberGenerator.Create(), Clock.GetUtcNow()) with { PhoneJid = Phone.CompanionJid, Account = [1] };
+        await using var unit = await Store.BeginAsync(default);
+        await unit.StoreCredentialsAsync(device, default);
+        await unit.CommitAsync(default);
+        return device;
+    }
+
+    public async Task<DeviceCredentials?> StoredAsync()
+    {
+        await using var unit = await Store.BeginAsync(default);
+        return await unit.LoadCredentialsAsync(default);
+    }
+
+    /// <summary>The server's part of a login, when it still has prekeys of ours.</summary>
+    public static async Task ServeLoginAsync(ServerConnection server)
+    {
+        await server.SendAsync(Phone.LoginSuccess());
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "count"), new Node("count", [("value", "50")]));
+        await server.AnswerAsync(await server.ExpectRequestAsync("passive", "set", "active"));
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "digest"), new Node("digest"));
+        Assert.NotNull((await server.ReadAsync()).Child("unified_session"));
+    }
+
+    /// <summary>Connects a linked device.</summary>
+    public async Task<ServerConnection> LogInAsync()
+    {
+        await AddLinkedDeviceAsync();
+        var connecting = Client.ConnectAsync();
+        var server = await Server.AcceptAsync();
+        await ServeLoginAsync(server);
+        await ExpectAsync<Connected>();
+        await connecting.WaitAsync(Patience);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync() => await Client.DisposeAsync().AsTask().WaitAsync(Patience);
+}
