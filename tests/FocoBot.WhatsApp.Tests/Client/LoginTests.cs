@@ -3,6 +3,7 @@ using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Client;
 
@@ -164,7 +165,7 @@ public class LoginTests
     private static Node Count(string value) => new(
         "notification", [("from", Jid.Service), ("id", "n1"), ("t", "1795202133"), ("type", "encrypt")], new Node("count", [("value", value)]));
 
-    private static Node Digest(Storage.DeviceCredentials device, Node upload)
+    private static Node Digest(DeviceCredentials device, Node upload)
     {
         var keys = upload.Child("list")!.Children;
         var hash = PreKeyDigest.Compute(
