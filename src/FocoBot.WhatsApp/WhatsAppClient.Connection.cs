@@ -113,10 +113,16 @@ public sealed partial class WhatsAppClient
     private async Task FinishAsync(TaskCompletionSource online, Exception why, ClientEvent last)
     {
         Move(ConnectionState.Disconnected);
-        if (!disposing.IsCancellationRequested)
-            await PublishAsync(last);
-        else
-            events.Writer.TryWrite(last);
+        try
+        {
+            if (!events.Writer.TryWrite(last))
+                await PublishAsync(last);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody will read it.
+        }
+
         online.TrySetException(why);
         // Not everybody waits for it, and nobody does after the first time online.
         _ = online.Task.Exception;

@@ -254,9 +254,9 @@ internal sealed class StanzaConnection : IDisposable
             {
                 await RequestAsync("w:p", "get", new Node("ping"), life.Token, timeout: PingTimeout);
             }
-            catch (RequestRefusedException)
+            catch (Exception fine) when (fine is RequestRefusedException or InvalidOperationException)
             {
-                // An answer all the same.
+                // An answer all the same; or so many requests wait already that theirs will show whether it lives.
             }
             catch (RequestTimeoutException)
             {

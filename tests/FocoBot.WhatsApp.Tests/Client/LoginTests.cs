@@ -81,6 +81,31 @@ public class LoginTests
     }
 
     [Fact]
+    public async Task A_signed_prekey_of_27_days_is_replaced_and_the_old_one_kept()
+    {
+        await using var test = new TestClient();
+        var device = await test.AddLinkedDeviceAsync();
+        test.Clock.Advance(TimeSpan.FromDays(27));
+        test.Server.Renew();
+        _ = test.Client.ConnectAsync();
+        var server = await test.Server.AcceptAsync();
+        await server.SendAsync(Phone.LoginSuccess());
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "count"), new Node("count", [("value", "50")]));
+        await server.AnswerAsync(await server.ExpectRequestAsync("passive", "set", "active"));
+        var rotate = await server.ExpectRequestAsync("encrypt", "set", "rotate");
+        var signed = rotate.Child("rotate")!.Child("skey")!;
+        Assert.Equal([0, 0, 2], Bytes(signed, "id"));
+        Assert.True(XEdDsa.Verify(device.Identity.Public.Span, [5, .. Bytes(signed, "value")], Bytes(signed, "signature")));
+        Assert.Equal(1u, (await test.StoredAsync())!.SignedPreKey.Id);
+        await using (var unit = await test.Store.BeginAsync(default))
+            Assert.Equal(Bytes(signed, "value"), (await unit.LoadSignedPreKeyAsync(2, default))![32..]);
+        await server.AnswerAsync(rotate);
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "digest"), new Node("digest"));
+        await test.ExpectAsync<Connected>();
+        Assert.Equal(2u, (await test.StoredAsync())!.SignedPreKey.Id);
+    }
+
+    [Fact]
     public async Task A_login_counts_once_and_only_the_first_success_counts()
     {
         await using var test = new TestClient();
