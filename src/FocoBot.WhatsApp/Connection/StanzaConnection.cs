@@ -74,11 +74,11 @@ internal sealed class StanzaConnection : IDisposable
             Log.ProtocolBroken(log, broken);
             End(new(EndCause.ProtocolBroken));
         }
-        catch (EndOfStreamException)
+        catch (EndOfStreamException) when (!isHandling)
         {
             End(new(EndCause.ServerClosed));
         }
-        catch (Exception lost) when (lost is WebSocketException or IOException or ObjectDisposedException)
+        catch (Exception lost) when (!isHandling && lost is WebSocketException or IOException or ObjectDisposedException)
         {
             End(new(EndCause.Lost));
         }
