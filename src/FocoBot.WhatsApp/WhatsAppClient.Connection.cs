@@ -113,10 +113,16 @@ public sealed partial class WhatsAppClient
     private async Task FinishAsync(TaskCompletionSource online, Exception why, ClientEvent last)
     {
         Move(ConnectionState.Disconnected);
-        if (!disposing.IsCancellationRequested)
-            await PublishAsync(last);
-        else
-            events.Writer.TryWrite(last);
+        try
+        {
+            if (!events.Writer.TryWrite(last))
+                await PublishAsync(last);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody will read it.
+        }
+
         online.TrySetException(why);
         // Not everybody waits for it, and nobody does after the first time online.
         _ = online.Task.Exception;
@@ -124,12 +130,12 @@ public sealed partial class WhatsAppClient
 
     private async Task<(ConnectionEnd End, TimeSpan Lasted)> ConnectOnceAsync(LinkMethod? method, TaskCompletionSource online, CancellationToken stop)
     {
-        var stored = await LoadAsync(stop);
-        if (stored is null == method is null)
-            throw new InvalidOperationException(method is null ? "The device is not linked." : "The device is linked already.");
-        var device = stored ?? DeviceCredentials.Create(options.Random, options.Clock.GetUtcNow());
         try
         {
+            var stored = await LoadAsync(stop);
+            if (stored is null == method is null)
+                throw new InvalidOperationException(method is null ? "The device is not linked." : "The device is linked already.");
+            var device = stored ?? DeviceCredentials.Create(options.Random, options.Clock.GetUtcNow());
             using var connection = await OpenAsync(device, stop);
             using var stopped = stop.Register(() => connection.End(new(EndCause.Stopped)));
             current = connection;
@@ -137,29 +143,21 @@ public sealed partial class WhatsAppClient
         }
         catch (ConnectionEndedException over)
         {
-            return (over.End, default);
+            // A linked device tries again; whoever links is better told at once.
+            return method is null || over.End.Cause is EndCause.Stopped
+                ? (over.End, default)
+                : throw new LinkingException(LinkingFailure.ConnectionEnded, over);
         }
-        catch (ProtocolException broken)
+        catch (Exception failed) when (online.Task.IsCompletedSuccessfully && failed is not (OperationCanceledException or OutOfMemoryException))
         {
-            return (NotConnected(method, broken, EndCause.HandshakeFailed), default);
-        }
-        catch (Exception lost) when (
-            lost is WebSocketException or IOException or HttpRequestException || (lost is OperationCanceledException && !stop.IsCancellationRequested))
-        {
-            return (NotConnected(method, lost, EndCause.Lost), default);
+            // The store, most likely. At first the caller is told; later on it may pass.
+            Log.HandlerFailed(options.Logger, failed);
+            return (new(EndCause.Internal), default);
         }
         finally
         {
             current = null;
         }
-    }
-
-    // A linked device tries again; whoever links is better told at once.
-    private ConnectionEnd NotConnected(LinkMethod? method, Exception why, EndCause cause)
-    {
-        Log.NotConnected(options.Logger, why, cause);
-        var end = new ConnectionEnd(cause);
-        return method is null ? end : throw new LinkingException(LinkingFailure.ConnectionEnded, new ConnectionEndedException(end));
     }
 
     private async Task<DeviceCredentials?> LoadAsync(CancellationToken token)
@@ -172,20 +170,30 @@ public sealed partial class WhatsAppClient
     {
         using var patience = new CancellationTokenSource(ConnectTimeout, options.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
-        var webSocket = options.OpenSocket is { } open
-            ? await open(options.Uri, both.Token)
-            : await WebSocketConnector.ConnectAsync(options.Uri, options.TlsValidation, both.Token);
-        var socket = new FrameSocket(webSocket);
+        FrameSocket? socket = null;
         try
         {
+            socket = new(options.OpenSocket is { } open
+                ? await open(options.Uri, both.Token)
+                : await WebSocketConnector.ConnectAsync(options.Uri, options.TlsValidation, both.Token));
             var greeting = new Greeting(device.Noise.Private, device.RoutingInfo, options.RootKey, PayloadOf(device).ToByteArray());
             var transport = await Handshake.PerformAsync(socket, greeting, options.Random, options.Clock, both.Token);
             return new(socket, transport, options.Random, options.Clock, options.Logger);
         }
-        catch
+        catch (Exception failed)
         {
-            socket.Dispose();
-            throw;
+            socket?.Dispose();
+            EndCause? cause = failed switch
+            {
+                ProtocolException => EndCause.HandshakeFailed,
+                WebSocketException or IOException or HttpRequestException => EndCause.Lost,
+                OperationCanceledException when !stop.IsCancellationRequested => EndCause.Lost,
+                _ => null,
+            };
+            if (cause is null)
+                throw;
+            Log.NotConnected(options.Logger, failed, cause.Value);
+            throw new ConnectionEndedException(new(cause.Value));
         }
     }
 

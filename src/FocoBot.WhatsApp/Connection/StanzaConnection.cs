@@ -74,11 +74,11 @@ internal sealed class StanzaConnection : IDisposable
             Log.ProtocolBroken(log, broken);
             End(new(EndCause.ProtocolBroken));
         }
-        catch (EndOfStreamException)
+        catch (EndOfStreamException) when (!isHandling)
         {
             End(new(EndCause.ServerClosed));
         }
-        catch (Exception lost) when (lost is WebSocketException or IOException or ObjectDisposedException)
+        catch (Exception lost) when (!isHandling && lost is WebSocketException or IOException or ObjectDisposedException)
         {
             End(new(EndCause.Lost));
         }
@@ -254,9 +254,9 @@ internal sealed class StanzaConnection : IDisposable
             {
                 await RequestAsync("w:p", "get", new Node("ping"), life.Token, timeout: PingTimeout);
             }
-            catch (RequestRefusedException)
+            catch (Exception fine) when (fine is RequestRefusedException or InvalidOperationException)
             {
-                // An answer all the same.
+                // An answer all the same; or so many requests wait already that theirs will show whether it lives.
             }
             catch (RequestTimeoutException)
             {

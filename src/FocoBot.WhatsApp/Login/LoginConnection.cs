@@ -10,7 +10,7 @@ namespace FocoBot.WhatsApp.Login;
 /// The connection of a linked device, from the server's <c>success</c> on. Stanzas are handled one after the other; what asks the server
 /// goes on beside them, since answers come in the same stream.
 /// <code>
-/// S success                   → count, upload when few; active; digest, upload when it differs; unified_session
+/// S success                   → count, upload when few; active; rotate when due; digest, upload when it differs; unified_session
 /// S ib, notification, …       → handled and acknowledged
 /// </code>
 /// </summary>
@@ -89,6 +89,7 @@ internal sealed class LoginConnection(
             return;
         }
 
+        await StepAsync("Signed prekey rotation", token => preKeys.RotateAsync(clock.GetUtcNow(), token));
         await StepAsync("Prekey digest", CheckDigestAsync);
         await StepAsync("Begin", async token =>
         {

@@ -29,6 +29,8 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
 
     private const uint HighestId = (1 << 24) - 1;
 
+    private static readonly TimeSpan SignedPreKeyAge = TimeSpan.FromDays(27);
+
     /// <summary>How many the server still has.</summary>
     public async Task<long> CountAsync(CancellationToken token)
     {
@@ -52,7 +54,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
                     var pair = KeyPair.Generate(random);
                     await unit.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
                     keys[i] = new("key", [Id(id), new("value", pair.Public.ToArray())]);
-                    id = id == HighestId ? 1 : id + 1;
+                    id = Next(id);
                 }
 
                 return credentials with { NextPreKeyId = id };
@@ -62,7 +64,6 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
         var device = state.Credentials;
         var registrationId = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(registrationId, device.RegistrationId);
-        var signed = device.SignedPreKey;
         await connection.RequestAsync(
             "encrypt",
             "set",
@@ -71,7 +72,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
                 new("type", new byte[] { 5 }),
                 new("identity", device.Identity.Public.ToArray()),
                 new("list", keys),
-                new("skey", [Id(signed.Id), new("value", signed.Pair.Public.ToArray()), new("signature", signed.Signature)]),
+                Signed(device.SignedPreKey),
             ],
             token);
     }
@@ -106,6 +107,31 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
         var ours = PreKeyDigest.Compute(device.Identity.Public.Span, signed.Pair.Public.Span, signed.Signature, preKeys);
         return hash.Content.Bytes.Span.SequenceEqual(ours);
     }
+
+    /// <summary>
+    /// Replaces a signed prekey that has grown old: <c>&lt;rotate&gt;&lt;skey/&gt;&lt;/rotate&gt;</c>. The private keys of the old ones stay stored, for
+    /// sessions that others start with them meanwhile; that of the new one is stored first, for the server may hand it out before we hear of it.
+    /// </summary>
+    public async Task RotateAsync(DateTimeOffset now, CancellationToken token)
+    {
+        var old = state.Credentials.SignedPreKey;
+        if (now - old.Made < SignedPreKeyAge)
+            return;
+        var signed = SignedPreKey.Create(Next(old.Id), state.Credentials.Identity, random, now);
+        await using (var unit = await state.Store.BeginAsync(token))
+        {
+            await unit.StoreSignedPreKeyAsync(signed.Id, InMemorySignalStore.Pack(signed.Pair), token);
+            await unit.CommitAsync(token);
+        }
+
+        await connection.RequestAsync("encrypt", "set", new Node("rotate", Signed(signed)), token);
+        await state.ChangeAsync(device => device with { SignedPreKey = signed }, token);
+    }
+
+    private static uint Next(uint id) => id == HighestId ? 1 : id + 1;
+
+    private static Node Signed(SignedPreKey key) =>
+        new("skey", [Id(key.Id), new("value", key.Pair.Public.ToArray()), new("signature", key.Signature)]);
 
     private static Node Id(uint id) => new("id", new[] { (byte)(id >> 16), (byte)(id >> 8), (byte)id });
 

@@ -135,6 +135,25 @@ public class CodeLinkingTests
         Assert.Equal(0, test.Server.Arrivals);
     }
 
+    /// <summary>Links a device by code up to its login.</summary>
+    /// <returns>All that the client sent.</returns>
+    internal async Task<List<Node>> RecordAsync(TestClient test)
+    {
+        var linking = test.Client.LinkByCodeAsync("15550000000");
+        var (server, hello, shown) = await BeginAsync(test);
+        await server.SendAsync(PrimaryHello(test, shown.Code));
+        await server.ReadAsync();
+        var (companion, secret) = await FinishAsync(test, server, hello, shown.Code);
+        await server.SendAsync(test.Phone.Success(companion, secret));
+        await server.ReadAsync();
+        await server.ReadAsync();
+        await server.SendAsync(new Node("stream:error", [("code", "515")]));
+        var next = await test.Server.AcceptAsync();
+        await TestClient.ServeLoginAsync(next, preKeys: 0);
+        await linking;
+        return [.. server.Read, .. next.Read];
+    }
+
     private static (string, string?) Kind(Node stanza) => (stanza.Tag, stanza["type"]);
 
     private static Node Registration(byte[] reference) => new("link_code_companion_reg", new Node("link_code_pairing_ref", reference));

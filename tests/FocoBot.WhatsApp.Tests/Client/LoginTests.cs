@@ -3,6 +3,7 @@ using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Client;
 
@@ -77,6 +78,31 @@ public class LoginTests
 
         await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "set", "list"));
         await test.ExpectAsync<Connected>();
+    }
+
+    [Fact]
+    public async Task A_signed_prekey_of_27_days_is_replaced_and_the_old_one_kept()
+    {
+        await using var test = new TestClient();
+        var device = await test.AddLinkedDeviceAsync();
+        test.Clock.Advance(TimeSpan.FromDays(27));
+        test.Server.Renew();
+        _ = test.Client.ConnectAsync();
+        var server = await test.Server.AcceptAsync();
+        await server.SendAsync(Phone.LoginSuccess());
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "count"), new Node("count", [("value", "50")]));
+        await server.AnswerAsync(await server.ExpectRequestAsync("passive", "set", "active"));
+        var rotate = await server.ExpectRequestAsync("encrypt", "set", "rotate");
+        var signed = rotate.Child("rotate")!.Child("skey")!;
+        Assert.Equal([0, 0, 2], Bytes(signed, "id"));
+        Assert.True(XEdDsa.Verify(device.Identity.Public.Span, [5, .. Bytes(signed, "value")], Bytes(signed, "signature")));
+        Assert.Equal(1u, (await test.StoredAsync())!.SignedPreKey.Id);
+        await using (var unit = await test.Store.BeginAsync(default))
+            Assert.Equal(Bytes(signed, "value"), (await unit.LoadSignedPreKeyAsync(2, default))![32..]);
+        await server.AnswerAsync(rotate);
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "digest"), new Node("digest"));
+        await test.ExpectAsync<Connected>();
+        Assert.Equal(2u, (await test.StoredAsync())!.SignedPreKey.Id);
     }
 
     [Fact]
@@ -164,7 +190,7 @@ public class LoginTests
     private static Node Count(string value) => new(
         "notification", [("from", Jid.Service), ("id", "n1"), ("t", "1795202133"), ("type", "encrypt")], new Node("count", [("value", value)]));
 
-    private static Node Digest(Storage.DeviceCredentials device, Node upload)
+    private static Node Digest(DeviceCredentials device, Node upload)
     {
         var keys = upload.Child("list")!.Children;
         var hash = PreKeyDigest.Compute(

@@ -5,6 +5,7 @@ using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Client;
 
@@ -156,6 +157,35 @@ public class QrLinkingTests
     }
 
     [Fact]
+    public async Task A_device_that_could_not_be_stored_does_not_sign()
+    {
+        await using var test = new TestClient(new FailingStore());
+        var linking = test.Client.LinkByQrAsync();
+        var server = await test.Server.AcceptAsync();
+        await server.SendAsync(Phone.PairDevice());
+        await server.ReadAsync();
+        await server.SendAsync(test.Phone.Scan((await test.ExpectAsync<QrCodeShown>()).Text));
+        await Assert.ThrowsAsync<InvalidDataException>(() => linking);
+        await Assert.ThrowsAsync<EndOfStreamException>(server.ReadAsync);
+        Assert.Equal(EndCause.Internal, (await test.ExpectAsync<Disconnected>()).End.Cause);
+    }
+
+    [Fact]
+    public async Task A_passkey_that_is_asked_for_is_told_of()
+    {
+        await using var test = new TestClient();
+        _ = test.Client.LinkByQrAsync();
+        var server = await test.Server.AcceptAsync();
+        await server.SendAsync(Phone.PairDevice());
+        await server.ReadAsync();
+        await test.ExpectAsync<QrCodeShown>();
+        await server.SendAsync(new Node(
+            "notification", [("from", Jid.Service), ("id", "pk1"), ("type", "passkey_prologue_request")], new Node("passkey_request_options", "{}"u8.ToArray())));
+        Assert.Equal("ack", (await server.ReadAsync()).Tag);
+        Assert.Equal("{}", (await test.ExpectAsync<PasskeyRequested>()).Options);
+    }
+
+    [Fact]
     public async Task An_outdated_client_learns_why_it_is_not_linked()
     {
         await using var test = new TestClient();
@@ -232,5 +262,15 @@ public class QrLinkingTests
         var answer = await server.ReadAsync();
         Assert.Equal(("iq", "error", "ps-1"), (answer.Tag, answer["type"], answer["id"]));
         Assert.Equal((code, text), (answer.Child("error")!["code"], answer.Child("error")!["text"]));
+    }
+
+    // Reads like an empty store, and can't begin a unit of work after that.
+    private sealed class FailingStore : IDeviceStore
+    {
+        private readonly InMemoryDeviceStore inner = new();
+        private int begun;
+
+        public ValueTask<IDeviceUnit> BeginAsync(CancellationToken token) =>
+            begun++ == 0 ? inner.BeginAsync(token) : throw new InvalidDataException("The disk is full.");
     }
 }

@@ -12,14 +12,13 @@ internal sealed class ScriptedServer
 {
     private readonly Channel<WebSocket> arrivals = Channel.CreateUnbounded<WebSocket>();
     private readonly KeyPair root = KeyPair.Generate(RandomNumberGenerator.Create()), noise = KeyPair.Generate(RandomNumberGenerator.Create());
-    private readonly byte[] certificates;
+    private readonly TimeProvider clock;
+    private byte[] certificates = [];
 
     public ScriptedServer(TimeProvider clock)
     {
-        var random = RandomNumberGenerator.Create();
-        var now = clock.GetUtcNow();
-        certificates = CertificateChain.Create(
-            NoiseCurve.Instance, root.Private.Span, KeyPair.Generate(random).Private.Span, noise.Public.Span, now.AddDays(-1), now.AddDays(1), random.Take(128));
+        this.clock = clock;
+        Renew();
     }
 
     public ReadOnlyMemory<byte> RootKey => root.Public;
@@ -29,6 +28,15 @@ internal sealed class ScriptedServer
 
     /// <summary>Fails that many connections before one succeeds.</summary>
     public int Failing { get; set; }
+
+    /// <summary>Makes certificates for today.</summary>
+    public void Renew()
+    {
+        var random = RandomNumberGenerator.Create();
+        var now = clock.GetUtcNow();
+        certificates = CertificateChain.Create(
+            NoiseCurve.Instance, root.Private.Span, KeyPair.Generate(random).Private.Span, noise.Public.Span, now.AddDays(-1), now.AddDays(1), random.Take(128));
+    }
 
     /// <summary>The client's way in.</summary>
     public Task<WebSocket> OpenAsync(Uri uri, CancellationToken token)

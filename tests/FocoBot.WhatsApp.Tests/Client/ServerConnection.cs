@@ -21,6 +21,9 @@ internal sealed class ServerConnection(WebSocket socket)
 
     public ClientPayload Payload { get; private set; } = new();
 
+    /// <summary>All stanzas that have come.</summary>
+    public List<Node> Read { get; } = [];
+
     public byte[] NoiseKey { get; private set; } = [];
 
     public byte[] RoutingInfo { get; private set; } = [];
@@ -49,7 +52,9 @@ internal sealed class ServerConnection(WebSocket socket)
     {
         var frame = await FrameAsync();
         var plaintext = new byte[frame.Length];
-        return Stanza.Read(plaintext.AsSpan(0, transport!.Receive.Decrypt(frame, plaintext)));
+        var stanza = Stanza.Read(plaintext.AsSpan(0, transport!.Receive.Decrypt(frame, plaintext)));
+        Read.Add(stanza);
+        return stanza;
     }
 
     /// <summary>The next stanza if one comes soon. What was not read stays for the next time.</summary>

@@ -10,12 +10,14 @@ internal sealed class TestClient : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly IAsyncEnumerator<ClientEvent> events;
+    private readonly Listener log = new();
+    private readonly List<string> secrets = ["15550000000", "98765000000000"];
 
     public TestClient(IDeviceStore? store = null)
     {
         Store = store ?? new InMemoryDeviceStore();
         Server = new(Clock);
-        Client = new(new() { Store = Store, Clock = Clock, RootKey = Server.RootKey, OpenSocket = Server.OpenAsync });
+        Client = new(new() { Store = Store, Clock = Clock, RootKey = Server.RootKey, OpenSocket = Server.OpenAsync, Logger = log });
         events = Client.Events.GetAsyncEnumerator();
     }
 
@@ -34,6 +36,10 @@ internal sealed class TestClient : IAsyncDisposable
         where T : ClientEvent
     {
         Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience));
+        if (events.Current is QrCodeShown { Text: var text })
+            secrets.AddRange(text.Split(','));
+        if (events.Current is LinkCodeShown { Code: var code })
+            secrets.AddRange([code, code.Replace("-", "")]);
         return Assert.IsType<T>(events.Current);
     }
 
@@ -53,11 +59,13 @@ internal sealed class TestClient : IAsyncDisposable
         return await unit.LoadCredentialsAsync(default);
     }
 
-    /// <summary>The server's part of a login, when it still has prekeys of ours.</summary>
-    public static async Task ServeLoginAsync(ServerConnection server)
+    /// <summary>The server's part of a login.</summary>
+    public static async Task ServeLoginAsync(ServerConnection server, int preKeys = 50)
     {
         await server.SendAsync(Phone.LoginSuccess());
-        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "count"), new Node("count", [("value", "50")]));
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "count"), new Node("count", [("value", $"{preKeys}")]));
+        if (preKeys < 5)
+            await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "set", "list"));
         await server.AnswerAsync(await server.ExpectRequestAsync("passive", "set", "active"));
         await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "digest"), new Node("digest"));
         Assert.NotNull((await server.ReadAsync()).Child("unified_session"));
@@ -75,5 +83,10 @@ internal sealed class TestClient : IAsyncDisposable
         return server;
     }
 
-    public async ValueTask DisposeAsync() => await Client.DisposeAsync().AsTask().WaitAsync(Patience);
+    /// <summary>Ends the client. No test may have left a number, a code or a key in the log.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.DoesNotContain(log.Lines, line => secrets.Any(secret => secret.Length > 1 && line.Contains(secret, StringComparison.Ordinal)));
+    }
 }
