@@ -1,3 +1,4 @@
+using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Interop;
@@ -14,12 +15,13 @@ public class ClientInSandboxTests
         var phone = sandbox.AddPhone("Ana");
         await using var client = Client(sandbox, new InMemoryDeviceStore());
         var events = client.Events.GetAsyncEnumerator();
-        await client.LinkByQrAsync(TestContext.Current.CancellationToken);
+        var linking = client.LinkByQrAsync(TestContext.Current.CancellationToken);
 
         phone.Scan((await NextAsync<QrCodeShown>(events)).Text);
         var linked = await NextAsync<DeviceLinked>(events);
         Assert.Equal((phone.Pn.WithDevice(1), phone.Lid.WithDevice(1)), (linked.PhoneJid, linked.Lid!.Value));
         await NextAsync<Connected>(events);
+        await linking;
         Assert.Equal([phone.Pn.WithDevice(1)], phone.Companions);
     }
 
@@ -30,12 +32,13 @@ public class ClientInSandboxTests
         var phone = sandbox.AddPhone("Ana");
         await using var client = Client(sandbox, new InMemoryDeviceStore());
         var events = client.Events.GetAsyncEnumerator();
-        await client.LinkByCodeAsync("+" + phone.Number, token: TestContext.Current.CancellationToken);
+        var linking = client.LinkByCodeAsync("+" + phone.Number, token: TestContext.Current.CancellationToken);
 
         var code = (await NextAsync<LinkCodeShown>(events)).Code;
         await Task.Run(() => phone.EnterCode(code));
         await NextAsync<DeviceLinked>(events);
         await NextAsync<Connected>(events);
+        await linking;
     }
 
     [Fact]
@@ -47,9 +50,10 @@ public class ClientInSandboxTests
         await using (var first = Client(sandbox, store))
         {
             var events = first.Events.GetAsyncEnumerator();
-            await first.LinkByQrAsync(TestContext.Current.CancellationToken);
+            var linking = first.LinkByQrAsync(TestContext.Current.CancellationToken);
             phone.Scan((await NextAsync<QrCodeShown>(events)).Text);
             await NextAsync<Connected>(events);
+            await linking;
         }
 
         await using var again = Client(sandbox, store);
@@ -66,10 +70,8 @@ public class ClientInSandboxTests
     {
         await using var sandbox = await SandboxServer.StartAsync();
         await using var other = new WhatsAppClient(new WhatsAppClientOptions { Store = new InMemoryDeviceStore(), Uri = sandbox.WebSocket });
-        var events = other.Events.GetAsyncEnumerator();
-        await other.LinkByQrAsync(TestContext.Current.CancellationToken);
-        var first = await NextAsync<ClientEvent>(events);
-        Assert.IsNotType<QrCodeShown>(first);
+        var refused = await Assert.ThrowsAsync<LinkingException>(() => other.LinkByQrAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(EndCause.HandshakeFailed, Assert.IsType<ConnectionEndedException>(refused.InnerException).End.Cause);
     }
 
     private static WhatsAppClient Client(SandboxServer sandbox, IDeviceStore store) =>
