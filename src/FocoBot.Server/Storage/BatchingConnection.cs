@@ -74,7 +74,7 @@ internal sealed class BatchingConnection : DbConnection
     /// <summary>One statement; several in one text can't be part of a batch and go by themselves.</summary>
     private sealed class Statement(BatchingConnection owner, bool posted) : DbCommand
     {
-        private readonly NpgsqlBatchCommand _statement = new();
+        private NpgsqlBatchCommand _statement = new();
 
         [AllowNull]
         public override string CommandText { get => _statement.CommandText; set => _statement.CommandText = value ?? ""; }
@@ -91,21 +91,22 @@ internal sealed class BatchingConnection : DbConnection
         public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
         {
             if (IsSeveral) return await ExecuteSeveralAsync(cancellationToken).ConfigureAwait(false);
+            var statement = HandOver();
             if (posted)
             {
-                owner.With(_statement);
+                owner.With(statement);
                 return 0;
             }
 
-            await owner.Take(_statement).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return (int)_statement.RecordsAffected;
+            await owner.Take(statement).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return (int)statement.RecordsAffected;
         }
 
         // What waited answers with no rows, so the first result there is belongs to this statement.
-        public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => owner.Take(_statement).ExecuteScalarAsync(cancellationToken);
+        public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => owner.Take(HandOver()).ExecuteScalarAsync(cancellationToken);
 
         protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
-            await owner.Take(_statement).ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
+            await owner.Take(HandOver()).ExecuteReaderAsync(behavior, cancellationToken).ConfigureAwait(false);
 
         public override void Cancel() => throw new NotSupportedException();
         public override int ExecuteNonQuery() => throw new NotSupportedException();
@@ -113,6 +114,14 @@ internal sealed class BatchingConnection : DbConnection
         public override void Prepare() => throw new NotSupportedException();
         protected override DbParameter CreateDbParameter() => new NpgsqlParameter();
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => throw new NotSupportedException();
+
+        // A command may be run again with other parameters (a list of them), while a batch keeps what it was given.
+        private NpgsqlBatchCommand HandOver()
+        {
+            var statement = _statement;
+            _statement = new NpgsqlBatchCommand { CommandText = statement.CommandText };
+            return statement;
+        }
 
         private async Task<int> ExecuteSeveralAsync(CancellationToken cancellation)
         {

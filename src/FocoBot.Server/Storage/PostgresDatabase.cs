@@ -30,8 +30,6 @@ public sealed class PostgresDatabase : Database
         // ShouldSerialize tells what was set; ContainsKey is true for every keyword there is.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "FocoBot";
-        // A unit leaves nothing behind on its connection: what it sets, it sets for its transaction.
-        if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         return new PostgresDatabase(NpgsqlDataSource.Create(settings), clock);
     }
 
