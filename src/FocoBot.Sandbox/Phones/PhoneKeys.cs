@@ -22,7 +22,7 @@ internal sealed class PhoneKeys
     {
         _random = random;
         Identity = KeyPair.Generate(random);
-        RegistrationId = (BitConverter.ToUInt16(RandomBytes(2)) & LastRegistrationId) + 1u;
+        RegistrationId = (uint)(BitConverter.ToUInt16(RandomBytes(2)) & LastRegistrationId) + 1;
         var signed = KeyPair.Generate(random);
         Store.SignedPreKeys[SignedPreKeyId] = InMemorySignalStore.Pack(signed);
         var signature = new byte[XEdDsa.SignatureSize];
