@@ -11,6 +11,7 @@ internal sealed class PhoneKeys
 {
     private const uint SignedPreKeyId = 1;
     private const int OneTimeKeys = 100;
+    private const int LastRegistrationId = 0x3FFE;
 
     private readonly RandomNumberGenerator _random;
     private readonly SignedKey _signed;
@@ -21,7 +22,7 @@ internal sealed class PhoneKeys
     {
         _random = random;
         Identity = KeyPair.Generate(random);
-        RegistrationId = (uint)(RandomBytes(2)[0] << 6) + 1;
+        RegistrationId = (uint)(BitConverter.ToUInt16(RandomBytes(2)) & LastRegistrationId) + 1;
         var signed = KeyPair.Generate(random);
         Store.SignedPreKeys[SignedPreKeyId] = InMemorySignalStore.Pack(signed);
         var signature = new byte[XEdDsa.SignatureSize];

@@ -111,14 +111,15 @@ internal sealed class LinkingDesk(SandboxNetwork network)
     }
 
     /// <summary>The companion's last part: its keys for the phone alone.</summary>
-    public Node Finish(ClientConnection client, Node query, Node request)
+    public Node? Finish(ClientConnection client, Node query, Node request)
     {
         if (client.Session is not LinkingSession { Code: { } code } session || !request.RequireChild("link_code_pairing_ref").Content.Bytes.Span.SequenceEqual(code.Ref))
             return Stanzas.Error(query, 400, "bad-request");
+        // The answer goes before what the phone makes of it.
         client.Send(Stanzas.Result(query));
         if (network.Accounts.Find(code.Number) is { } account)
             network.PhoneOf(account).Finish(session, request.RequireChild("link_code_pairing_wrapped_key_bundle").Content.Bytes.Span, request.RequireChild("companion_identity_public").Content.Bytes.Span);
-        return Stanzas.Result(query);
+        return null;
     }
 
     /// <summary>Forgets a client that has gone or was linked.</summary>

@@ -133,7 +133,7 @@ internal sealed class Relay(SandboxNetwork network)
         else if (network.Groups.Find(to) is { } group)
         {
             foreach (var device in group.Members.Keys.SelectMany(member => member.Devices.Values))
-                System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(parts, device, out _) = [.. parts.GetValueOrDefault(device) ?? [], .. direct];
+                parts[device] = [.. parts.GetValueOrDefault(device) ?? [], .. direct];
         }
         else if (direct.Count > 0 && network.Accounts.FindDevice(to) is { } device)
         {

@@ -159,8 +159,16 @@ internal sealed partial class Linking(
 
         // From here on the server takes this device for linked: nothing may stop us half-way.
         var identity = new Node("device-identity", [("key-index", $"{accepted.KeyIndex}")], accepted.Reply());
-        await connection.SendAsync(Stanzas.Result(stanza, new Node("pair-device-sign", identity)), CancellationToken.None);
-        await connection.SendAsync(Stanzas.UnifiedSession(stanza.GetTime("t") ?? clock.GetUtcNow()), CancellationToken.None);
+        try
+        {
+            await connection.SendAsync(Stanzas.Result(stanza, new Node("pair-device-sign", identity)), CancellationToken.None);
+            await connection.SendAsync(Stanzas.UnifiedSession(stanza.GetTime("t") ?? clock.GetUtcNow()), CancellationToken.None);
+        }
+        catch (ConnectionEndedException over) when (over.End.Cause is EndCause.Restart)
+        {
+            // With the signature the server has all it wants, and may ask for a new connection before our last bytes are out.
+        }
+
         return linked;
     }
 

@@ -81,10 +81,17 @@ public class ClientInSandboxTests
     private static async Task<T> NextAsync<T>(IAsyncEnumerator<ClientEvent> events) where T : ClientEvent
     {
         var seen = new List<string>();
-        while (await events.MoveNextAsync().AsTask().WaitAsync(Patience, TimeProvider.System))
+        try
         {
-            if (events.Current is T wanted) return wanted;
-            seen.Add(events.Current.ToString());
+            while (await events.MoveNextAsync().AsTask().WaitAsync(Patience, TimeProvider.System))
+            {
+                if (events.Current is T wanted) return wanted;
+                seen.Add(events.Current is DeviceNotLinked not ? $"{not.Failure} {not.End?.Cause} {not.End?.Code}" : events.Current.ToString());
+            }
+        }
+        catch (TimeoutException)
+        {
+            // Said below.
         }
 
         throw new InvalidOperationException($"No {typeof(T).Name}, but {string.Join(", ", seen)}.");
