@@ -29,6 +29,19 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
 
     private const uint HighestId = (1 << 24) - 1;
 
+    /// <summary>Makes a prekey and stores it.</summary>
+    /// <returns>Its public part, and the id for the next one.</returns>
+    public static async Task<(Node Key, uint Next)> AddAsync(IPreKeyStore store, uint id, RandomNumberGenerator random, CancellationToken token)
+    {
+        var pair = KeyPair.Generate(random);
+        await store.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
+        return (new("key", [Id(id), new("value", pair.Public.ToArray())]), id == HighestId ? 1 : id + 1);
+    }
+
+    /// <summary>The public part of a signed prekey.</summary>
+    public static Node SignedKey(SignedPreKey key) =>
+        new("skey", [Id(key.Id), new("value", key.Pair.Public.ToArray()), new("signature", key.Signature)]);
+
     /// <summary>How many the server still has.</summary>
     public async Task<long> CountAsync(CancellationToken token)
     {
@@ -48,12 +61,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
             {
                 var id = credentials.NextPreKeyId;
                 for (var i = 0; i < keys.Length; i++)
-                {
-                    var pair = KeyPair.Generate(random);
-                    await unit.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
-                    keys[i] = new("key", [Id(id), new("value", pair.Public.ToArray())]);
-                    id = id == HighestId ? 1 : id + 1;
-                }
+                    (keys[i], id) = await AddAsync(unit, id, random, token);
 
                 return credentials with { NextPreKeyId = id };
             },
@@ -62,7 +70,6 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
         var device = state.Credentials;
         var registrationId = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(registrationId, device.RegistrationId);
-        var signed = device.SignedPreKey;
         await connection.RequestAsync(
             "encrypt",
             "set",
@@ -71,7 +78,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
                 new("type", new byte[] { 5 }),
                 new("identity", device.Identity.Public.ToArray()),
                 new("list", keys),
-                new("skey", [Id(signed.Id), new("value", signed.Pair.Public.ToArray()), new("signature", signed.Signature)]),
+                SignedKey(device.SignedPreKey),
             ],
             token);
     }
