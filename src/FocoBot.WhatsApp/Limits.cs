@@ -76,6 +76,6 @@ internal static class Limits
     /// <summary>Messages whose repetitions are counted, so that they end.</summary>
     public const int RetriedMessages = 1024;
 
-    /// <summary>Requests to send a message again that wait their turn; further ones are dropped, and their senders ask again.</summary>
+    /// <summary>Messages to be sent or asked for again that wait their turn; further ones are dropped, and come up again.</summary>
     public const int PendingRetries = 256;
 }

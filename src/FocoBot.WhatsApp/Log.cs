@@ -42,6 +42,6 @@ internal static partial class Log
     [LoggerMessage(3011, LogLevel.Debug, "A message could not be decrypted, and is asked for again: {Reason}")]
     public static partial void MessageNotDecrypted(ILogger logger, SignalError reason);
 
-    [LoggerMessage(3012, LogLevel.Debug, "A message could not be sent again")]
+    [LoggerMessage(3012, LogLevel.Debug, "A message could not be sent or asked for again")]
     public static partial void NotSentAgain(ILogger logger, Exception exception);
 }

@@ -43,8 +43,7 @@ internal sealed class MessageReceiver(
         catch (SignalException failed)
         {
             Log.MessageNotDecrypted(options.Logger, failed.Reason);
-            await retries.AskAsync(message, failed.Reason, token);
-            await connection.SendAsync(Receipts.Ack(message), token);
+            retries.Add(message, failed.Reason);
         }
         catch (ProtocolException broken)
         {

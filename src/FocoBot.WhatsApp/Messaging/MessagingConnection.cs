@@ -13,7 +13,8 @@ internal sealed class MessagingConnection
     private readonly DeviceDirectory directory;
     private readonly MessageReceiver receiver;
     private readonly MessageSender sender;
-    private readonly RetryAnswers retries;
+    private readonly RetryRequests requests;
+    private readonly RetryAnswers answers;
 
     public MessagingConnection(
         StanzaConnection connection, DeviceState state, MessagingMemory memory, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish)
@@ -21,14 +22,15 @@ internal sealed class MessagingConnection
         this.options = options;
         this.state = state;
         directory = new(connection, memory.Addresses, options.Clock);
-        receiver = new(connection, state, memory, new(connection, state, memory, options.Random), options, publish);
+        requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
+        receiver = new(connection, state, memory, requests, options, publish);
         var cipher = new MessageCipher(connection, state, memory, options.Random, options.Logger);
         sender = new(connection, state, memory, directory, cipher);
-        retries = new(connection, state, memory, cipher, options.Logger);
+        answers = new(connection, state, memory, cipher, options.Logger);
     }
 
     /// <summary>Does what goes on beside the stanzas.</summary>
-    public Task RunAsync(CancellationToken token) => retries.RunAsync(token);
+    public Task RunAsync(CancellationToken token) => Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token));
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
 
@@ -37,7 +39,7 @@ internal sealed class MessagingConnection
     public void HandleReceipt(Node receipt)
     {
         if (receipt["type"] == "retry")
-            retries.Add(receipt);
+            answers.Add(receipt);
     }
 
     public void HandleNotification(Node notification)

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Globalization;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Storage;
@@ -16,39 +16,13 @@ internal sealed class RetryAnswers(StanzaConnection connection, DeviceState stat
 {
     private const int Most = 5;
 
-    private readonly Channel<Node> waiting = Channel.CreateBounded<Node>(
-        new BoundedChannelOptions(Limits.PendingRetries) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly WorkQueue queue = new(connection, log);
 
     /// <summary>Takes a <c>receipt</c> of type <c>retry</c>.</summary>
-    public void Add(Node receipt) => waiting.Writer.TryWrite(receipt);
+    public void Add(Node receipt) => queue.Add(token => AnswerAsync(receipt, token));
 
     /// <summary>Answers until it is told to end.</summary>
-    public async Task RunAsync(CancellationToken token)
-    {
-        try
-        {
-            await foreach (var receipt in waiting.Reader.ReadAllAsync(token))
-            {
-                try
-                {
-                    await AnswerAsync(receipt, token);
-                }
-                catch (WhatsAppException failed) when (failed is not ConnectionEndedException)
-                {
-                    Log.NotSentAgain(log, failed);
-                }
-            }
-        }
-        catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
-        {
-            // Who needs it asks again on the next connection.
-        }
-        catch (Exception failed) when (failed is not OutOfMemoryException)
-        {
-            Log.HandlerFailed(log, failed);
-            connection.End(new(EndCause.Internal));
-        }
-    }
+    public Task RunAsync(CancellationToken token) => queue.RunAsync(token);
 
     private async Task AnswerAsync(Node receipt, CancellationToken token)
     {
@@ -64,7 +38,7 @@ internal sealed class RetryAnswers(StanzaConnection connection, DeviceState stat
             : count > 1 ? (await KeyBundles.FetchAsync(connection, [device], log, token)).GetValueOrDefault(device) : null;
 
         var kind = MessageClass.Of(sent.Message);
-        var parts = await cipher.EncryptAsync(sent, kind, [device], token, bundle, count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var parts = await cipher.EncryptAsync(sent, kind, [device], token, bundle, count.ToString(CultureInfo.InvariantCulture));
         if (!parts.TryGetValue(device, out var encrypted))
             return;
         Node[] content = MessageCipher.IsFirst(encrypted) ? [encrypted, new("device-identity", self.Account)] : [encrypted];

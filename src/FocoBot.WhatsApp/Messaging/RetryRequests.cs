@@ -6,6 +6,7 @@ using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Login;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Messaging;
 
@@ -18,11 +19,32 @@ namespace FocoBot.WhatsApp.Messaging;
 /// &lt;/receipt&gt;
 /// </code>
 /// </summary>
-internal sealed class RetryRequests(StanzaConnection connection, DeviceState state, MessagingMemory memory, RandomNumberGenerator random)
+internal sealed class RetryRequests(
+    StanzaConnection connection, DeviceState state, MessagingMemory memory, RandomNumberGenerator random, TimeProvider clock, ILogger log)
 {
     private const int Most = 5;
 
-    public async Task AskAsync(IncomingMessage message, SignalError reason, CancellationToken token)
+    // Baileys remembers what it sent only some milliseconds after it has sent it; what comes sooner it does not answer.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly WorkQueue queue = new(connection, log);
+
+    /// <summary>Asks for a message soon, and only then acknowledges it, so that the server keeps it until then.</summary>
+    public void Add(IncomingMessage message, SignalError reason)
+    {
+        var failed = clock.GetTimestamp();
+        queue.Add(async token =>
+        {
+            await clock.WaitAsync(Pause - clock.GetElapsedTime(failed), token);
+            await AskAsync(message, reason, token);
+            await connection.SendAsync(Receipts.Ack(message), token);
+        });
+    }
+
+    /// <summary>Asks until it is told to end.</summary>
+    public Task RunAsync(CancellationToken token) => queue.RunAsync(token);
+
+    private async Task AskAsync(IncomingMessage message, SignalError reason, CancellationToken token)
     {
         var count = memory.Asked.Increment(Name(message));
         if (count > Most)
