@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Pairing;
+using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.WhatsApp;
 
@@ -55,3 +56,32 @@ public sealed record OfflineDelivered : ClientEvent;
 /// <summary>Something changed while this device was away and should be fetched again.</summary>
 /// <param name="Kind">In the server's words: <c>account_sync</c>, <c>groups</c>, <c>syncd_app_state</c>…</param>
 public sealed record StateOutdated(string Kind) : ClientEvent;
+
+/// <summary>A message in a chat, from somebody else or from another device of the account.</summary>
+/// <param name="Id">Its id, unique together with chat and sender.</param>
+/// <param name="Chat">The person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
+/// <param name="Sender">The device that sent it.</param>
+/// <param name="FromMe">Whether the account's owner sent it, from another device.</param>
+/// <param name="Time">When the server took it.</param>
+/// <param name="Content">What is in it, without the wrapping of copies to own devices.</param>
+public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromMe, DateTimeOffset Time, Message Content) : ClientEvent
+{
+    /// <summary>The chat's other address (phone number or hidden identity), if the server gives it.</summary>
+    public Jid? ChatAlternate { get; init; }
+
+    /// <summary>What the sender calls himself.</summary>
+    public string? PushName { get; init; }
+
+    /// <summary>Whether it had come while this device was away.</summary>
+    public bool IsOffline { get; init; }
+}
+
+/// <summary>Something from the account's phone to this device alone, which is part of no chat: history, keys, answers to requests.</summary>
+/// <param name="Id">The message's id.</param>
+/// <param name="Time">When the server took it.</param>
+/// <param name="Content">What is in it.</param>
+public sealed record PeerMessageReceived(string Id, DateTimeOffset Time, Message Content) : ClientEvent;
+
+/// <summary>A device has another identity key than before: WhatsApp was installed anew there, as a rule, or somebody else now has the number.</summary>
+/// <param name="Device">The device.</param>
+public sealed record IdentityChanged(Jid Device) : ClientEvent;

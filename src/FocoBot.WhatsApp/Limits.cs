@@ -66,4 +66,16 @@ internal static class Limits
 
     /// <summary>Characters of a text that the server sends for people, when it ends a connection.</summary>
     public const int EndText = 512;
+
+    /// <summary>Users whose hidden identity and devices are remembered: more than most people write to in a day; each costs some hundred bytes.</summary>
+    public const int KnownAddresses = 10_000;
+
+    /// <summary>Sent messages that are kept for whoever can't decrypt them: those of the last minutes, as a rule. As whatsmeow.</summary>
+    public const int SentMessages = 256;
+
+    /// <summary>Messages whose repetitions are counted, so that they end.</summary>
+    public const int RetriedMessages = 1024;
+
+    /// <summary>Messages to be sent or asked for again that wait their turn; further ones are dropped, and come up again.</summary>
+    public const int PendingRetries = 256;
 }

@@ -1,6 +1,7 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Pairing;
+using FocoBot.WhatsApp.Signal;
 using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp;
@@ -37,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(3010, LogLevel.Trace, "← {Stanza}")]
     public static partial void Received(ILogger logger, Node stanza);
+
+    [LoggerMessage(3011, LogLevel.Debug, "A message could not be decrypted, and is asked for again: {Reason}")]
+    public static partial void MessageNotDecrypted(ILogger logger, SignalError reason);
+
+    [LoggerMessage(3012, LogLevel.Debug, "A message could not be sent or asked for again")]
+    public static partial void NotSentAgain(ILogger logger, Exception exception);
 }

@@ -217,8 +217,10 @@ public sealed partial class WhatsAppClient
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(options.Store, device);
         long? since = null;
-        var login = new LoginConnection(connection, state, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
+        messaging = new(connection, state, messagingMemory, options, PublishAsync);
+        var login = new LoginConnection(connection, state, messaging, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
         var end = await login.RunAsync();
+        messaging = null;
         return (end, since is { } began ? options.Clock.GetElapsedTime(began) : TimeSpan.Zero);
 
         async ValueTask ReadyAsync()

@@ -20,6 +20,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
+        messagingMemory = new(options.Store, options.Random);
     }
 
     /// <summary>Where the client stands.</summary>

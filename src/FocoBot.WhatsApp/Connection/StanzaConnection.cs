@@ -213,7 +213,17 @@ internal sealed class StanzaConnection : IDisposable
         }
 
         isHandling = true;
-        await handle(stanza);
+        try
+        {
+            await handle(stanza);
+        }
+        catch (IOException failed)
+        {
+            // The line's failures come as the end of the connection: this is the store's.
+            Log.HandlerFailed(log, failed);
+            End(new(EndCause.Internal));
+        }
+
         isHandling = false;
     }
 

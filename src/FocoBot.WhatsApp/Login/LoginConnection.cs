@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,8 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, RandomNumberGenerator random, TimeProvider clock, ILogger log, Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, RandomNumberGenerator random, TimeProvider clock, ILogger log,
+    Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
 {
     private const int OfflineBatch = 100;
 
@@ -28,9 +30,11 @@ internal sealed class LoginConnection(
     /// <summary>Handles stanzas until the connection ends.</summary>
     public async Task<ConnectionEnd> RunAsync()
     {
+        var retries = messaging.RunAsync(life.Token);
         var end = await connection.RunAsync(HandleAsync);
         await life.CancelAsync();
-        await Task.WhenAll(login, refill, cleaning);
+        messaging.End(end);
+        await Task.WhenAll(login, refill, cleaning, retries);
         life.Dispose();
         return end;
     }
@@ -52,9 +56,18 @@ internal sealed class LoginConnection(
                     return;
                 case "notification":
                     HandleNotification(stanza);
+                    messaging.HandleNotification(stanza);
                     break;
-                case "message" or "ack" or "presence" or "chatstate":
-                    // Messages without their handler stay with the server.
+                case "receipt":
+                    messaging.HandleReceipt(stanza);
+                    break;
+                case "message":
+                    await messaging.ReceiveAsync(stanza, life.Token);
+                    return;
+                case "ack":
+                    messaging.Acknowledged(stanza);
+                    return;
+                case "presence" or "chatstate":
                     return;
             }
         }

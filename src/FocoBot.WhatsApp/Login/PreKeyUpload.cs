@@ -31,6 +31,19 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
 
     private static readonly TimeSpan SignedPreKeyAge = TimeSpan.FromDays(27);
 
+    /// <summary>Makes a prekey and stores it.</summary>
+    /// <returns>Its public part, and the id for the next one.</returns>
+    public static async Task<(Node Key, uint Next)> AddAsync(IPreKeyStore store, uint id, RandomNumberGenerator random, CancellationToken token)
+    {
+        var pair = KeyPair.Generate(random);
+        await store.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
+        return (new("key", [Id(id), new("value", pair.Public.ToArray())]), Next(id));
+    }
+
+    /// <summary>The public part of a signed prekey.</summary>
+    public static Node SignedKey(SignedPreKey key) =>
+        new("skey", [Id(key.Id), new("value", key.Pair.Public.ToArray()), new("signature", key.Signature)]);
+
     /// <summary>How many the server still has.</summary>
     public async Task<long> CountAsync(CancellationToken token)
     {
@@ -50,12 +63,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
             {
                 var id = credentials.NextPreKeyId;
                 for (var i = 0; i < keys.Length; i++)
-                {
-                    var pair = KeyPair.Generate(random);
-                    await unit.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
-                    keys[i] = new("key", [Id(id), new("value", pair.Public.ToArray())]);
-                    id = Next(id);
-                }
+                    (keys[i], id) = await AddAsync(unit, id, random, token);
 
                 return credentials with { NextPreKeyId = id };
             },
@@ -72,7 +80,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
                 new("type", new byte[] { 5 }),
                 new("identity", device.Identity.Public.ToArray()),
                 new("list", keys),
-                Signed(device.SignedPreKey),
+                SignedKey(device.SignedPreKey),
             ],
             token);
     }
@@ -124,14 +132,11 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
             await unit.CommitAsync(token);
         }
 
-        await connection.RequestAsync("encrypt", "set", new Node("rotate", Signed(signed)), token);
+        await connection.RequestAsync("encrypt", "set", new Node("rotate", SignedKey(signed)), token);
         await state.ChangeAsync(device => device with { SignedPreKey = signed }, token);
     }
 
     private static uint Next(uint id) => id == HighestId ? 1 : id + 1;
-
-    private static Node Signed(SignedPreKey key) =>
-        new("skey", [Id(key.Id), new("value", key.Pair.Public.ToArray()), new("signature", key.Signature)]);
 
     private static Node Id(uint id) => new("id", new[] { (byte)(id >> 16), (byte)(id >> 8), (byte)id });
 

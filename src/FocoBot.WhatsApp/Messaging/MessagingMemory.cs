@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Messaging;
+
+/// <summary>What messaging remembers from one connection to the next, in memory.</summary>
+internal sealed class MessagingMemory(IDeviceStore store, RandomNumberGenerator random)
+{
+    public SignalUnits Units { get; } = new(store, random);
+
+    public UserAddresses Addresses { get; } = new();
+
+    public SentMessages Sent { get; } = new();
+
+    /// <summary>How often each message was asked for again.</summary>
+    public BoundedCounts Asked { get; } = new(Limits.RetriedMessages);
+
+    /// <summary>How often each device asked for each message again.</summary>
+    public BoundedCounts Answered { get; } = new(Limits.RetriedMessages);
+}
+
+/// <summary>Counts by name, of which the oldest are forgotten.</summary>
+internal sealed class BoundedCounts(int most)
+{
+    private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    private readonly Queue<string> order = new();
+
+    public int Increment(string name)
+    {
+        lock (counts)
+        {
+            if (!counts.TryGetValue(name, out var count))
+            {
+                order.Enqueue(name);
+                if (order.Count > most)
+                    counts.Remove(order.Dequeue());
+            }
+
+            return counts[name] = count + 1;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Messaging;
+
+/// <summary>
+/// Which hidden identity belongs to which phone number, as far as the server has told: sessions are kept under the former. Safe to use
+/// from several threads.
+/// </summary>
+internal sealed class UserAddresses
+{
+    private readonly ConcurrentDictionary<Jid, Jid> lids = new(), phones = new();
+
+    /// <summary>Takes note of a user's two addresses, in any order; other addresses mean nothing here.</summary>
+    public void Learn(Jid? one, Jid? other)
+    {
+        if (one is { Server: JidServer.Lid } && other is { Server: JidServer.User })
+            (one, other) = (other, one);
+        if (one is not { Server: JidServer.User } phone || other is not { Server: JidServer.Lid } lid)
+            return;
+        // To forget costs a look-up; to grow without bound costs memory.
+        if (lids.Count >= Limits.KnownAddresses)
+        {
+            lids.Clear();
+            phones.Clear();
+        }
+
+        lids[phone.WithoutDevice()] = lid.WithoutDevice();
+        phones[lid.WithoutDevice()] = phone.WithoutDevice();
+    }
+
+    /// <summary>The device by its hidden identity if that is known, else as given.</summary>
+    public Jid Resolve(Jid device, DeviceCredentials self)
+    {
+        if (device.Server != JidServer.User)
+            return device;
+        var user = device.WithoutDevice();
+        var lid = user == self.PhoneJid?.WithoutDevice() ? self.Lid : lids.TryGetValue(user, out var known) ? known : null;
+        return lid?.WithDevice(device.Device) ?? device;
+    }
+
+    /// <summary>A device of a hidden identity by its phone number, if that is known.</summary>
+    public Jid? PhoneOf(Jid device, DeviceCredentials self)
+    {
+        if (device.Server != JidServer.Lid)
+            return null;
+        var user = device.WithoutDevice();
+        var phone = user == self.Lid?.WithoutDevice() ? self.PhoneJid : phones.TryGetValue(user, out var known) ? known : null;
+        return phone?.WithDevice(device.Device);
+    }
+}
+
+internal static class Addresses
+{
+    /// <summary>The name under which a device's session is kept.</summary>
+    /// <exception cref="ProtocolException">This JID names no device with sessions.</exception>
+    public static SignalAddress ToAddress(this Jid device) => device.Domain is { } domain
+        ? SignalAddress.Of(device.User, (SignalDomain)domain, device.Device)
+        : throw new ProtocolException("Such a JID has no sessions.");
+
+    /// <summary>Whether this is the account's own user, on any device.</summary>
+    public static bool Owns(this DeviceCredentials self, Jid user) =>
+        user.WithoutDevice() is var bare && (bare == self.PhoneJid?.WithoutDevice() || bare == self.Lid?.WithoutDevice());
+}

@@ -1,0 +1,54 @@
+using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Tests.Interop;
+
+/// <summary>Our client as somebody's companion on the offline network.</summary>
+internal sealed class SandboxClient : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly EventQueue<ClientEvent> _events = new();
+    private readonly Task _reading;
+
+    public SandboxClient(SandboxServer sandbox, IDeviceStore store, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null)
+    {
+        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, KeepMessage = keep });
+        _reading = ReadAsync();
+    }
+
+    public WhatsAppClient Client { get; }
+
+    /// <summary>The events that nobody waited for.</summary>
+    public IReadOnlyList<ClientEvent> EventsLeft => _events.Left;
+
+    /// <summary>A client that is linked to a new phone, and has what the phone sends a new companion.</summary>
+    public static async Task<(VirtualPhone Phone, SandboxClient Client)> LinkedAsync(
+        SandboxServer sandbox, string name, IDeviceStore? store = null, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null)
+    {
+        var phone = sandbox.AddPhone(name);
+        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), keep);
+        var linking = client.Client.LinkByQrAsync(TestContext.Current.CancellationToken);
+        phone.Scan((await client.WaitForAsync<QrCodeShown>()).Text);
+        await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        // The key of the app state, and two parts of the history.
+        for (var i = 0; i < 3; i++) await client.WaitForAsync<PeerMessageReceived>();
+        return (phone, client);
+    }
+
+    public Task<T> WaitForAsync<T>(Func<T, bool>? fits = null) where T : ClientEvent => _events.WaitForAsync(fits, Patience);
+
+    public async Task<MessageReceived> ReceivedAsync(string id) => await WaitForAsync<MessageReceived>(message => message.Id == id);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _reading;
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var happened in Client.Events) _events.Add(happened);
+        _events.End(new ObjectDisposedException(nameof(WhatsAppClient)));
+    }
+}
