@@ -1,4 +1,5 @@
 using System.Net;
+using FocoBot.Channels.Web;
 
 namespace FocoBot.Tests.Channels;
 
@@ -117,5 +118,16 @@ public class InboundTests
 
         Assert.Contains(answers, answer => answer.GetProperty("reply").GetString() == "✅ Anotado: *comprar focos*");
         Assert.Equal(1, await server.Database.AsService("test").ReadAsync(work => work.ScalarAsync<long>("SELECT count(*) FROM tasks")));
+    }
+
+    [Fact]
+    public async Task A_repeat_that_ends_its_wait_first_leaves_the_others_waiting()
+    {
+        var waiters = new ChatWaiters();
+        var repeat = waiters.Begin("same");
+        using var first = waiters.Begin("same");
+        repeat.Dispose();
+        waiters.Complete("same", new ChatAnswer("hola", null));
+        Assert.Equal("hola", (await first.Answer).Reply);
     }
 }
