@@ -59,7 +59,7 @@ public sealed record StateOutdated(string Kind) : ClientEvent;
 
 /// <summary>A message in a chat, from somebody else or from another device of the account.</summary>
 /// <param name="Id">Its id, unique together with chat and sender.</param>
-/// <param name="Chat">The person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
+/// <param name="Chat">The group, or the person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
 /// <param name="Sender">The device that sent it.</param>
 /// <param name="FromMe">Whether the account's owner sent it, from another device.</param>
 /// <param name="Time">When the server took it.</param>
@@ -68,6 +68,9 @@ public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromM
 {
     /// <summary>The chat's other address (phone number or hidden identity), if the server gives it.</summary>
     public Jid? ChatAlternate { get; init; }
+
+    /// <summary>The sending device's other address (phone number or hidden identity), if the server gives it.</summary>
+    public Jid? SenderAlternate { get; init; }
 
     /// <summary>What the sender calls himself.</summary>
     public string? PushName { get; init; }

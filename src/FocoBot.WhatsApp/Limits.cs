@@ -87,4 +87,10 @@ internal static class Limits
 
     /// <summary>Bytes of stored records that each client keeps in memory: the sessions of a few people, as a rule.</summary>
     public const int CachedRecordBytes = 1 << 15;
+
+    /// <summary>Groups whose members are remembered while a connection lasts: more than most people write to in a day.</summary>
+    public const int KnownGroups = 500;
+
+    /// <summary>Members named in one change of a group: as many as a group can have, and some.</summary>
+    public const int GroupMembers = 4096;
 }

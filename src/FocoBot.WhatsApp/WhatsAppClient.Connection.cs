@@ -39,6 +39,10 @@ public sealed partial class WhatsAppClient
         await running;
     }
 
+    /// <exception cref="ConnectionEndedException">There is none.</exception>
+    private StanzaConnection OnlineConnection =>
+        current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(new(EndCause.Lost));
+
     private async Task StartAsync(LinkMethod? method, CancellationToken token)
     {
         var online = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

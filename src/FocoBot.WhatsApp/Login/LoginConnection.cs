@@ -62,8 +62,8 @@ internal sealed class LoginConnection(
                     return;
                 case "notification":
                     HandleNotification(stanza);
-                    messaging.HandleNotification(stanza);
-                    break;
+                    await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
+                    return;
                 case "receipt":
                     if (messaging.HandleReceipt(stanza))
                         return;
@@ -81,8 +81,19 @@ internal sealed class LoginConnection(
         }
 
         // Also what was not understood, and kinds that came after this library: the server would send it for ever.
+        await state.Units.BeginAsync(unit => Acknowledge(unit, stanza), life.Token);
+    }
+
+    private void TakeNotification(DeviceUnit unit, Node notification)
+    {
+        messaging.HandleNotification(unit, notification);
+        Acknowledge(unit, notification);
+    }
+
+    private void Acknowledge(DeviceUnit unit, Node stanza)
+    {
         if (Stanzas.Ack(stanza) is { } ack)
-            await state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(ack)), life.Token);
+            unit.Then(() => connection.SendAsync(ack));
     }
 
     private async Task SucceedAsync(Node success)
