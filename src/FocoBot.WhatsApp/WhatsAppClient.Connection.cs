@@ -218,7 +218,7 @@ public sealed partial class WhatsAppClient
         state = new DeviceState(options.Store, device);
         long? since = null;
         messaging = new(connection, state, messagingMemory, options, PublishAsync);
-        var login = new LoginConnection(connection, state, messaging, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
+        var login = new LoginConnection(connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
         var end = await login.RunAsync();
         messaging = null;
         return (end, since is { } began ? options.Clock.GetElapsedTime(began) : TimeSpan.Zero);

@@ -21,6 +21,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         messagingMemory = new(options.Store, options.Random);
+        media = new(options, OnlineConnection);
+        mediaRetries = new(options);
     }
 
     /// <summary>Where the client stands.</summary>
@@ -56,6 +58,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         // First of all: whoever waits for a place among the events would wait for ever.
         await disposing.CancelAsync();
         await DisconnectAsync();
+        media.Dispose();
         events.Writer.TryComplete();
     }
 

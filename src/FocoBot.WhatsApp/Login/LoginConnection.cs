@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,8 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, MessagingConnection messaging, RandomNumberGenerator random, TimeProvider clock, ILogger log,
-    Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, MediaRetries mediaRetries, RandomNumberGenerator random,
+    TimeProvider clock, ILogger log, Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
 {
     private const int OfflineBatch = 100;
 
@@ -57,6 +58,7 @@ internal sealed class LoginConnection(
                 case "notification":
                     HandleNotification(stanza);
                     messaging.HandleNotification(stanza);
+                    mediaRetries.HandleNotification(stanza);
                     break;
                 case "receipt":
                     messaging.HandleReceipt(stanza);
