@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp;
@@ -21,7 +22,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         messagingMemory = new(options.Store, options.Random);
-        media = new(options, OnlineConnection);
+        media = new(options, token => MediaConnection.AskAsync(OnlineConnection(), token));
         mediaRetries = new(options);
     }
 

@@ -16,7 +16,7 @@ internal sealed record MediaRequest(string Kind, string MimeType, string? Base64
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { MaxResponseContentBufferSize = ServerLimits.FetchedMedia };
 
     /// <exception cref="ArgumentException">There is no such kind.</exception>
-    public MediaToSend Description => new()
+    public MediaToSend Describe() => new()
     {
         Type = Enum.TryParse<MediaType>(Kind, ignoreCase: true, out var type) && Enum.IsDefined(type) ? type : throw new ArgumentException("There is no such kind of media."),
         MimeType = MimeType,

@@ -43,7 +43,7 @@ internal static class PhoneEndpoints
         if (request.Media is not { } media) return new(await phone.SendTextAsync(to, request.Text ?? throw new ArgumentException("A message has a text or media.")).ConfigureAwait(false));
         if (request.Text is not null) throw new ArgumentException("A text beside media is its caption.");
         await using var content = await media.OpenAsync(cancellation).ConfigureAwait(false);
-        return new(await phone.SendMediaAsync(to, content, media.Description).ConfigureAwait(false));
+        return new(await phone.SendMediaAsync(to, content, media.Describe()).ConfigureAwait(false));
     }
 
     private static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);

@@ -37,7 +37,7 @@ internal sealed record MediaConnection(string Auth, ImmutableArray<string> Hosts
 }
 
 /// <summary>Keeps the hosts as long as the server says.</summary>
-internal sealed class MediaConnectionCache(Func<StanzaConnection> online, TimeProvider clock) : IDisposable
+internal sealed class MediaConnectionCache(Func<CancellationToken, Task<MediaConnection>> ask, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim asking = new(1);
     private MediaConnection? known;
@@ -54,7 +54,7 @@ internal sealed class MediaConnectionCache(Func<StanzaConnection> online, TimePr
             if (known is null || ReferenceEquals(known, refused) || clock.GetElapsedTime(since) >= known.Lifetime)
             {
                 since = clock.GetTimestamp();
-                known = await MediaConnection.AskAsync(online(), token);
+                known = await ask(token);
             }
 
             return known;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FocoBot.WhatsApp.Connection;
 
 namespace FocoBot.WhatsApp.Media;
 
@@ -7,12 +6,12 @@ namespace FocoBot.WhatsApp.Media;
 /// Files to and from the media hosts, each of which is tried in turn. In between a file lies encrypted on disk: a host that fails half-way
 /// costs nothing but the way, and nothing is decrypted before all of it is there and is what the message names.
 /// </summary>
-internal sealed class MediaTransfer(WhatsAppClientOptions options, Func<StanzaConnection> online) : IDisposable
+internal sealed class MediaTransfer(WhatsAppClientOptions options, Func<CancellationToken, Task<MediaConnection>> ask) : IDisposable
 {
     private const int KeyLength = 32;
 
     private readonly MediaHttp http = new(options.MediaHttp, options.Clock);
-    private readonly MediaConnectionCache connections = new(online, options.Clock);
+    private readonly MediaConnectionCache connections = new(ask, options.Clock);
 
     /// <summary>Encrypts a file with a key of its own and uploads it.</summary>
     /// <exception cref="MediaUnavailableException">No host took it.</exception>

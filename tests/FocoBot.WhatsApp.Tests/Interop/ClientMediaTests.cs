@@ -128,9 +128,6 @@ public class ClientMediaTests
         var (_, client) = await SandboxClient.LinkedAsync(sandbox, "Ana");
         await using var __ = client;
         await client.Client.UploadAsync(new MemoryStream(MediaFiles.Bytes()), MediaType.Image, Token);
-        var before = sandbox.Network.Statistics().Stanzas;
-        await client.Client.UploadAsync(new MemoryStream(MediaFiles.Bytes(5)), MediaType.Image, Token);
-        Assert.Equal(before, sandbox.Network.Statistics().Stanzas);
         sandbox.Network.Media.RenewAuth();
         var uploaded = await client.Client.UploadAsync(new MemoryStream(MediaFiles.Bytes(7)), MediaType.Image, Token);
         Assert.Equal(MediaFiles.Sha256(MediaFiles.Bytes(7)), Convert.ToHexStringLower(uploaded.FileSha256.Span));

@@ -56,6 +56,7 @@ public class MediaHostTests
         using var http = new HttpClient { BaseAddress = sandbox.Http };
         var info = await http.GetFromJsonAsync<JsonElement>("/sandbox/info");
         Assert.Equal(sandbox.Network.MediaBaseUrl!.ToString(), info.GetProperty("mediaBaseUrl").GetString());
+        Assert.Contains("expire-media", await http.GetStringAsync("/openapi/v1.json"), StringComparison.Ordinal);
         Assert.StartsWith("-----BEGIN CERTIFICATE-----", info.GetProperty("mediaCertificateAuthority").GetString(), StringComparison.Ordinal);
 
         var file = how == "url" ? await http.GetByteArrayAsync("/sandbox/phones/" + ana.Number) : MediaFiles.Bytes();
