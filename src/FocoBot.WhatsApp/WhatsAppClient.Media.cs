@@ -36,8 +36,9 @@ public sealed partial class WhatsAppClient
     /// <exception cref="MediaUnavailableException">No media host took the file.</exception>
     /// <exception cref="ProtocolException">The media hosts' answers are wrong.</exception>
     /// <exception cref="RequestRefusedException">The server refused the message; 404 when nobody there has WhatsApp.</exception>
-    /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message.</exception>
-    /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile; the server may have the message.</exception>
+    /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message, or get it later.</exception>
+    /// <exception cref="ConnectionEndedException">There is no connection, or the client has been disconnected; the server may have the message, or get it later.</exception>
+    /// <exception cref="StoreFailedException">The message could not be stored, and was not sent.</exception>
     public async Task<SentMessage> SendMediaAsync(Jid to, Stream content, MediaToSend description, string? id = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(description);

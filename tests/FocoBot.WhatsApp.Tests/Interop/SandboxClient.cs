@@ -12,11 +12,10 @@ internal sealed class SandboxClient : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly Task _reading;
 
-    public SandboxClient(
-        SandboxServer sandbox, IDeviceStore store, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null, HttpMessageHandler? media = null)
+    public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null)
     {
         _http = new(media ?? sandbox.MediaHandler());
-        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, KeepMessage = keep, MediaHttp = _http });
+        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, MediaHttp = _http });
         _reading = ReadAsync();
     }
 
@@ -27,11 +26,10 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     /// <summary>A client that is linked to a new phone, and has what the phone sends a new companion.</summary>
     public static async Task<(VirtualPhone Phone, SandboxClient Client)> LinkedAsync(
-        SandboxServer sandbox, string name, IDeviceStore? store = null, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null,
-        HttpMessageHandler? media = null)
+        SandboxServer sandbox, string name, IDeviceStore? store = null, HttpMessageHandler? media = null)
     {
         var phone = sandbox.AddPhone(name);
-        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), keep, media);
+        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), media);
         var linking = client.Client.LinkByQrAsync(TestContext.Current.CancellationToken);
         phone.Scan((await client.WaitForAsync<QrCodeShown>()).Text);
         await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);
