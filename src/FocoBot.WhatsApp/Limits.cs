@@ -10,6 +10,18 @@ internal static class Limits
     /// <summary>Plain bytes of a media file: the largest document that phones send is 2 GB.</summary>
     public const long MediaFileBytes = 1L << 31;
 
+    /// <summary>Media hosts that are tried: the server names about four.</summary>
+    public const int MediaHosts = 16;
+
+    /// <summary>Characters of a file's path on a media host, of its URL, and of what lets a device upload: real ones have some 300.</summary>
+    public const int MediaPathChars = 4096;
+
+    /// <summary>Bytes of a media host's answer to an upload: real ones have some 500.</summary>
+    public const int MediaAnswerBytes = 1 << 16;
+
+    /// <summary>Bytes of a thumbnail within a message, which each device gets for itself: phones' have some 5,000 at most.</summary>
+    public const int ThumbnailBytes = 1 << 16;
+
     /// <summary>Characters of a scanned linking code: some times those of a real one (about 250).</summary>
     public const int QrCodeChars = 2048;
 

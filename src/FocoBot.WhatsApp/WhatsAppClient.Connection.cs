@@ -219,7 +219,7 @@ public sealed partial class WhatsAppClient
         messaging = new(connection, state, messagingMemory, options);
         units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
         var login = new LoginConnection(
-            connection, state, messaging, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
+            connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         var end = await login.RunAsync();
         messaging = null;
         // What is stored is told before the end is.

@@ -115,6 +115,7 @@ public sealed partial class VirtualPhone : IDisposable
     {
         "message" => ReceiveAsync(stanza),
         "receipt" when stanza["type"] == "retry" => SendAgainAsync(stanza),
+        "receipt" when stanza["type"] == "server-error" => UploadAgainAsync(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
     };
@@ -127,4 +128,5 @@ public sealed partial class VirtualPhone : IDisposable
 /// <param name="Text">What it says; null for what is no text.</param>
 /// <param name="Kind">What it is: text, reaction, protocol, …</param>
 /// <param name="At">When the server took it.</param>
-public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At);
+/// <param name="Media">The file in it, if there is one.</param>
+public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At, PhoneMedia? Media = null);

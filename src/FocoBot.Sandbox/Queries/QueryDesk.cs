@@ -37,6 +37,7 @@ internal sealed class QueryDesk
                 return null;
             },
             [("w:sync:app:state", "sync")] = UserQueries.AppState,
+            [("w:m", "media_conn")] = new MediaQueries(network).Connection,
             [("md", "remove-companion-device")] = users.RemoveCompanion,
         };
     }

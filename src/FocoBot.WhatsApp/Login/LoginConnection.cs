@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,8 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, MessagingConnection messaging, RandomNumberGenerator random, TimeProvider clock, ILogger log,
-    Func<bool> isReaderBehind, Action ready)
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, MediaRetries mediaRetries, RandomNumberGenerator random,
+    TimeProvider clock, ILogger log, Func<bool> isReaderBehind, Action ready)
 {
     private const int OfflineBatch = 100;
 
@@ -62,6 +63,7 @@ internal sealed class LoginConnection(
                     return;
                 case "notification":
                     HandleNotification(stanza);
+                    mediaRetries.HandleNotification(stanza);
                     await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
                     return;
                 case "receipt":
