@@ -1,4 +1,5 @@
 using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Signal.Storage;
 
 namespace FocoBot.WhatsApp.Storage;
 
@@ -25,7 +26,7 @@ public sealed class InMemoryDeviceStore : IDeviceStore
     /// <inheritdoc/>
     public ValueTask<IDeviceUnit> BeginAsync(CancellationToken token) => new(new Unit(this));
 
-    private sealed class Unit(InMemoryDeviceStore store) : IDeviceUnit
+    private sealed class Unit(InMemoryDeviceStore store) : IDeviceUnit, ISignalListing
     {
         private static readonly object Only = new();
 
@@ -64,6 +65,15 @@ public sealed class InMemoryDeviceStore : IDeviceStore
 
         public ValueTask StoreSenderKeyAsync(string group, SignalAddress sender, byte[] record, CancellationToken token) =>
             Store(Kind.SenderKey, (group, sender), record);
+
+        public IAsyncEnumerable<SignalAddress> ListSessionsAsync(CancellationToken token) => List<SignalAddress>(Kind.Session);
+
+        public IAsyncEnumerable<SignalAddress> ListIdentitiesAsync(CancellationToken token) => List<SignalAddress>(Kind.Identity);
+
+        public IAsyncEnumerable<uint> ListPreKeysAsync(CancellationToken token) => List<uint>(Kind.PreKey);
+
+        public IAsyncEnumerable<(string Group, SignalAddress Sender)> ListSenderKeysAsync(CancellationToken token) =>
+            List<(string Group, SignalAddress Sender)>(Kind.SenderKey);
 
         public ValueTask ClearAsync(CancellationToken token)
         {
@@ -104,6 +114,26 @@ public sealed class InMemoryDeviceStore : IDeviceStore
                 return changed;
             lock (store.gate)
                 return store.values.GetValueOrDefault((kind, key));
+        }
+
+        private IAsyncEnumerable<T> List<T>(Kind kind)
+        {
+            HashSet<(Kind Kind, object Key)> keys = [];
+            if (!isCleared)
+            {
+                lock (store.gate)
+                    keys.UnionWith(store.values.Keys);
+            }
+
+            foreach (var (key, value) in changes)
+            {
+                if (value is null)
+                    keys.Remove(key);
+                else
+                    keys.Add(key);
+            }
+
+            return keys.Where(key => key.Kind == kind).Select(key => (T)key.Key).ToAsyncEnumerable();
         }
 
         private ValueTask Store(Kind kind, object key, byte[]? value)
