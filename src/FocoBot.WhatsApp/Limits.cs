@@ -64,6 +64,9 @@ internal static class Limits
     /// <summary>Stanzas that wait while a linking step runs: there are about ten in all.</summary>
     public const int LinkingInbox = 64;
 
+    /// <summary>Bytes of what a passkey is asked: a challenge and some dozens of credentials.</summary>
+    public const int PasskeyOptions = 1 << 16;
+
     /// <summary>References for QR codes in one connection: the server hands out six.</summary>
     public const int QrReferences = 16;
 

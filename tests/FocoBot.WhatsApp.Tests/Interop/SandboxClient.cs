@@ -11,9 +11,10 @@ internal sealed class SandboxClient : IAsyncDisposable
     private readonly EventQueue<ClientEvent> _events = new();
     private readonly Task _reading;
 
-    public SandboxClient(SandboxServer sandbox, IDeviceStore store, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null)
+    public SandboxClient(
+        SandboxServer sandbox, IDeviceStore store, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null, TimeProvider? clock = null)
     {
-        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, KeepMessage = keep });
+        Client = new(new() { Clock = clock ?? TimeProvider.System, Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, KeepMessage = keep });
         _reading = ReadAsync();
     }
 
