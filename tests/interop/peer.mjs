@@ -12,7 +12,7 @@ process.stdout.write = process.stderr.write.bind(process.stderr)
 process.stdout.on('error', () => process.exit(1)) // nobody listens any more
 for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) console[level] = log
 
-const { DisconnectReason, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = await import(process.env.BAILEYS ?? 'baileys')
+const { DisconnectReason, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = await import('baileys')
 
 // A message may carry keys: of the app state in the one to a new device, of a group in the first to it.
 const secret = new Set(['keyData', 'axolotlSenderKeyDistributionMessage'])

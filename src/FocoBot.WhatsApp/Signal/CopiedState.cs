@@ -20,20 +20,22 @@ internal static class CopiedState
     /// and so must be handed out to every member. Prekeys stay for those who have started sessions with them.
     /// </summary>
     /// <param name="store">The state.</param>
-    /// <param name="listing">What is in it.</param>
+    /// <param name="sessions">All devices that there are sessions with.</param>
+    /// <param name="senderKeys">All groups and members that there are sender keys of.</param>
     /// <param name="random">Randomness.</param>
     /// <param name="token">Gives up.</param>
     /// <returns>The id that new prekeys begin with, for the caller to upload a batch before anything is sent: not the next one, under which the
     /// copy's owner may have uploaded other keys.</returns>
-    public static async Task<uint> DetachAsync(ISignalStore store, ISignalListing listing, RandomNumberGenerator random, CancellationToken token)
+    public static async Task<uint> DetachAsync(
+        ISignalStore store, IEnumerable<SignalAddress> sessions, IEnumerable<(string Group, SignalAddress Sender)> senderKeys, RandomNumberGenerator random, CancellationToken token)
     {
-        foreach (var address in await listing.ListSessionsAsync(token).ToListAsync(token))
+        foreach (var address in sessions)
         {
             if (await store.LoadSessionAsync(address, token) is { } record)
                 await store.StoreSessionAsync(address, SessionRecord.Deserialize(record).Detach().Serialize(), token);
         }
 
-        foreach (var (group, sender) in await listing.ListSenderKeysAsync(token).ToListAsync(token))
+        foreach (var (group, sender) in senderKeys)
         {
             if (await store.LoadSenderKeyAsync(group, sender, token) is { } record && SenderKeyRecord.Deserialize(record).IsOwn)
                 await store.StoreSenderKeyAsync(group, sender, SenderKeyRecord.Empty.Serialize(), token);

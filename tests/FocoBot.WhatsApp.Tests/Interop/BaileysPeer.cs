@@ -17,9 +17,6 @@ internal sealed record BaileysSettings
     /// <summary>A PEM file of a certificate authority to trust, for media over HTTPS.</summary>
     public string? CertificateAuthority { get; init; }
 
-    /// <summary>Whether it is the older version (<c>tests/interop/older</c>).</summary>
-    public bool IsOlder { get; init; }
-
     /// <summary>What Baileys logs to <see cref="BaileysPeer.Errors"/>: trace, debug, info, warn, error or silent. At trace, every stanza.</summary>
     public string LogLevel { get; init; } = "warn";
 }
@@ -50,13 +47,11 @@ internal sealed class BaileysPeer : IAsyncDisposable
     /// <param name="settings">How.</param>
     public static async Task<BaileysPeer> StartAsync(Uri url, BaileysSettings? settings = null)
     {
-        settings ??= new BaileysSettings();
-        var folder = settings.IsOlder ? "tests/interop/older" : "tests/interop";
-        var package = Repository.Find(folder, "node_modules", "baileys");
-        if (!Directory.Exists(package))
-            throw new DirectoryNotFoundException($"The interop tests need Baileys. Run \"npm ci --ignore-scripts\" in {folder} (test.sh does).");
+        if (!Directory.Exists(Repository.Find("tests", "interop", "node_modules", "baileys")))
+            throw new DirectoryNotFoundException("The interop tests need Baileys. Run \"npm ci --ignore-scripts\" in tests/interop (test.sh does).");
 
-        var environment = new Dictionary<string, string> { ["BAILEYS_LOG"] = settings.LogLevel, ["BAILEYS"] = Path.Combine(package, "lib", "index.js") };
+        settings ??= new BaileysSettings();
+        var environment = new Dictionary<string, string> { ["BAILEYS_LOG"] = settings.LogLevel };
         if (settings.CertificateAuthority is { } authority) environment["NODE_EXTRA_CA_CERTS"] = authority;
         var process = PeerProcess.Start("peer.mjs", environment);
         var peer = new BaileysPeer(process, settings, settings.AuthDir is null ? Directory.CreateTempSubdirectory("focobot-baileys-") : null);

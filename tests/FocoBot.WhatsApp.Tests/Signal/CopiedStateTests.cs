@@ -111,7 +111,7 @@ public class CopiedStateTests
         Copy(original.Store.PreKeys, copy.Store.PreKeys);
         Copy(original.Store.SenderKeys, copy.Store.SenderKeys);
         copy.Reseed(4);
-        return await CopiedState.DetachAsync(copy.Store, copy.Store, random, default);
+        return await CopiedState.DetachAsync(copy.Store, [.. copy.Store.Sessions.Keys], [.. copy.Store.SenderKeys.Keys], random, default);
     }
 
     private static void Copy<T>(Dictionary<T, byte[]> from, Dictionary<T, byte[]> to)

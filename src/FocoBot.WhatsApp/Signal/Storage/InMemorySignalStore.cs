@@ -3,7 +3,7 @@ using FocoBot.WhatsApp.Signal.Curve25519;
 namespace FocoBot.WhatsApp.Signal.Storage;
 
 /// <summary>Keeps everything in memory: the reference for other stores, and enough for a client that need not survive a restart.</summary>
-internal sealed class InMemorySignalStore : ISignalStore, ISignalListing
+internal sealed class InMemorySignalStore : ISignalStore
 {
     public Dictionary<SignalAddress, byte[]> Sessions { get; } = [];
 
@@ -76,12 +76,4 @@ internal sealed class InMemorySignalStore : ISignalStore, ISignalListing
         SenderKeys[(group, sender)] = record;
         return default;
     }
-
-    public IAsyncEnumerable<SignalAddress> ListSessionsAsync(CancellationToken token) => Sessions.Keys.ToAsyncEnumerable();
-
-    public IAsyncEnumerable<SignalAddress> ListIdentitiesAsync(CancellationToken token) => Identities.Keys.ToAsyncEnumerable();
-
-    public IAsyncEnumerable<uint> ListPreKeysAsync(CancellationToken token) => PreKeys.Keys.ToAsyncEnumerable();
-
-    public IAsyncEnumerable<(string Group, SignalAddress Sender)> ListSenderKeysAsync(CancellationToken token) => SenderKeys.Keys.ToAsyncEnumerable();
 }

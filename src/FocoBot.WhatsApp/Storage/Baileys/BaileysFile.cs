@@ -15,16 +15,19 @@ internal static partial class BaileysFile
     public const string SenderKey = "sender-key-";
     public const string SenderKeyMemory = "sender-key-memory-";
 
+    public const string HiddenIdentity = "lid-mapping-";
+    public const string Reverse = "_reverse";
+
     private const string End = ".json";
     private const int LongestName = 200;
 
-    public static string OfPreKey(uint preKey) => $"{PreKey}{preKey}{End}";
+    /// <summary>The file of a record; null when it has a name that could not be a file's, which no real one has.</summary>
+    public static string? Of(string kind, string name) => Checked($"{kind}{name}{End}");
 
-    /// <summary>The file of a device; null when the device has a name that could not be a file's, which no real one has.</summary>
-    public static string? OfDevice(string kind, SignalAddress device) => Checked($"{kind}{device.ToBaileysName()}{End}");
-
-    /// <summary>The file of a member of a group; null as above.</summary>
-    public static string? OfMember(string group, SignalAddress sender) => Checked($"{SenderKey}{group}--{sender.Name}--{sender.Device}{End}");
+    /// <summary>The file of a member of a group, who is stored as <c>group/user.device</c>; null as above.</summary>
+    public static string? OfMember(string name) => name.Split('/') is [var group, var sender] && ParseDevice(sender) is { } device
+        ? Checked($"{SenderKey}{group}--{device.Name}--{device.Device}{End}")
+        : null;
 
     /// <summary>The id in a file's name; null when it is of another kind.</summary>
     public static string? Id(string name, string kind) =>
@@ -40,6 +43,9 @@ internal static partial class BaileysFile
         var user = device > 0 ? id.LastIndexOf("--", device - 1, StringComparison.Ordinal) : -1;
         return user > 0 && Parse(id[(user + 2)..device], id[(device + 2)..]) is { } sender ? (id[..user], sender) : null;
     }
+
+    /// <summary>A user without domain or server; null when it is none.</summary>
+    public static string? ParseUser(string user) => AddressName().IsMatch(user) && !user.Contains('_') ? user : null;
 
     /// <summary>A file's name without what may be somebody's number.</summary>
     public static string Masked(string name) => Numbers().Replace(name, "…$1");

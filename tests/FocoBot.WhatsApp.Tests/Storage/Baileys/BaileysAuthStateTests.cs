@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.SenderKeys;
 using FocoBot.WhatsApp.Signal.Sessions;
-using FocoBot.WhatsApp.Signal.Storage;
 using FocoBot.WhatsApp.Storage;
 using FocoBot.WhatsApp.Storage.Baileys;
 
@@ -31,7 +30,8 @@ public sealed class BaileysAuthStateTests : IDisposable
         Write(Files());
         await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
 
-        await using var unit = await store.BeginAsync(default);
+        await using var units = Stored.Open(store);
+        var unit = new DeviceUnit(units);
         var device = (await unit.LoadCredentialsAsync(default))!;
         Assert.Equal(("15550000000:3@s.whatsapp.net", "98765000000000:3@lid", "android"), (device.PhoneJid.ToString(), device.Lid.ToString(), device.Platform));
         Assert.Equal((121U, 818U, 1U), (device.RegistrationId, device.NextPreKeyId, device.SignedPreKey.Id));
@@ -44,6 +44,8 @@ public sealed class BaileysAuthStateTests : IDisposable
         var recorded = JsonDocument.Parse(Files()["session-777000111_1.0.json"]).RootElement.GetProperty("_sessions").EnumerateObject().Count();
         Assert.Equal(recorded, SessionRecord.Deserialize((await unit.LoadSessionAsync(Peer, default))!).States.Length);
         var senderKey = SenderKeyRecord.Deserialize((await unit.LoadSenderKeyAsync(Group, Own, default))!);
+        Assert.Equal("777000111", Encoding.UTF8.GetString((await unit.LoadAsync(RecordKind.HiddenIdentity, "15551234567", default))!));
+        Assert.Equal("15551234567", Encoding.UTF8.GetString((await unit.LoadAsync(RecordKind.PhoneNumber, "777000111", default))!));
         Assert.True(senderKey.IsOwn);
         Assert.Equal(3U, senderKey.States[0].Chain.Index);
     }
@@ -81,11 +83,7 @@ public sealed class BaileysAuthStateTests : IDisposable
             foreach (var file in Directory.GetFiles(exported)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        await using (var unit = await store.BeginAsync(default))
-        {
-            await unit.StoreSessionAsync(Peer, [77], default);
-            await unit.CommitAsync(default);
-        }
+        await store.WriteAsync(unit => unit.Store(RecordKind.Session, Peer.ToBaileysName(), [77]));
 
         await Assert.ThrowsAsync<SignalException>(() => BaileysAuthState.ExportAsync(store, Path.Combine(around.FullName, "broken")));
         Assert.Equal(["auth", "exported"], around.EnumerateDirectories().Select(folder => folder.Name).Order());
@@ -96,15 +94,13 @@ public sealed class BaileysAuthStateTests : IDisposable
     {
         Write(Files());
         await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
-        await using (var unit = await store.BeginAsync(default))
+        foreach (var name in (string[])["../../up", "a/b", new string('7', 300), "a\0b", "a\\b"])
         {
-            foreach (var name in (string[])["../../up", "a/b", new string('7', 300), "a\0b", "a\\b"])
+            await store.WriteAsync(unit =>
             {
-                await unit.StoreIdentityAsync(new(name, 0), new byte[32], default);
-                await unit.StoreSenderKeyAsync(name, Own, SenderKeyRecord.Empty.Serialize(), default);
-            }
-
-            await unit.CommitAsync(default);
+                unit.Store(RecordKind.Identity, $"{name}.0", new byte[32]);
+                unit.Store(RecordKind.SenderKey, $"{name}/{Own.ToBaileysName()}", SenderKeyRecord.Empty.Serialize());
+            });
         }
 
         var exported = Path.Combine(around.FullName, "exported");
@@ -129,7 +125,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         foreach (var name in Files().Keys.Where(IsKept))
         {
             var text = Files()[name];
-            foreach (var bad in (string[])["", text[..(text.Length / 2)], "null", "true", "17", "[]", "{}", "\"x\"", new string('[', 100_000), "\0\0\0"])
+            foreach (var bad in (string[])["", text[..(text.Length / 2)], "null", "true", "17", "[]", "{}", "\"/x\"", new string('[', 100_000), "\0\0\0"])
                 await AssertRefusedAsync(name, bad);
         }
     }
@@ -186,8 +182,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         files["notes.json"] = "no JSON at all";
         Write(files);
         await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
-        await using var unit = await store.BeginAsync(default);
-        Assert.NotNull(await unit.LoadSenderKeyAsync("15550000000-1600000000@g.us", Peer, default));
+        Assert.NotNull(await store.ReadAsync(unit => unit.LoadSenderKeyAsync("15550000000-1600000000@g.us", Peer, default)));
     }
 
     // The recorded ones; some carry the name of another recording in front.
@@ -196,7 +191,7 @@ public sealed class BaileysAuthStateTests : IDisposable
 
     private static bool IsKept(string name) =>
         name == "creds.json" || name.StartsWith("pre-key-", StringComparison.Ordinal) || name.StartsWith("session-", StringComparison.Ordinal)
-        || name.StartsWith("identity-key-", StringComparison.Ordinal) || name.StartsWith("sender-key-1", StringComparison.Ordinal);
+        || name.StartsWith("identity-key-", StringComparison.Ordinal) || name.StartsWith("lid-mapping-", StringComparison.Ordinal) || name.StartsWith("sender-key-1", StringComparison.Ordinal);
 
     private void Write(Dictionary<string, string> files)
     {
@@ -232,10 +227,9 @@ public sealed class BaileysAuthStateTests : IDisposable
         }
 
         // Whatever was taken can be read again.
-        await using var unit = await target.BeginAsync(default);
-        await foreach (var address in ((ISignalListing)unit).ListSessionsAsync(default)) SessionRecord.Deserialize((await unit.LoadSessionAsync(address, default))!);
-        await foreach (var (group, sender) in ((ISignalListing)unit).ListSenderKeysAsync(default)) SenderKeyRecord.Deserialize((await unit.LoadSenderKeyAsync(group, sender, default))!);
-        Assert.True((await unit.LoadCredentialsAsync(default))!.IsLinked);
+        foreach (var (_, record) in await target.ListAsync(RecordKind.Session, default)) SessionRecord.Deserialize(record);
+        foreach (var (_, record) in await target.ListAsync(RecordKind.SenderKey, default)) SenderKeyRecord.Deserialize(record);
+        Assert.True((await target.ReadAsync(unit => unit.LoadCredentialsAsync(default)))!.IsLinked);
     }
 
     // All paths into a JSON value, as lists of names and indices.
@@ -289,14 +283,9 @@ public sealed class BaileysAuthStateTests : IDisposable
 
     private static async Task<List<string>> DumpAsync(IDeviceStore store)
     {
-        await using var unit = await store.BeginAsync(default);
-        var listing = (ISignalListing)unit;
         var lines = new List<string>();
-        if (await unit.LoadCredentialsAsync(default) is { } device) lines.Add(Convert.ToHexString(device.Serialize()));
-        await foreach (var id in listing.ListPreKeysAsync(default)) lines.Add($"p {id} {(await unit.LoadPreKeyAsync(id, default))!.ToHex()}");
-        await foreach (var address in listing.ListSessionsAsync(default)) lines.Add($"s {address.ToBaileysName()} {(await unit.LoadSessionAsync(address, default))!.ToHex()}");
-        await foreach (var address in listing.ListIdentitiesAsync(default)) lines.Add($"i {address.ToBaileysName()} {(await unit.LoadIdentityAsync(address, default))!.ToHex()}");
-        await foreach (var (group, sender) in listing.ListSenderKeysAsync(default)) lines.Add($"k {group} {sender.ToBaileysName()} {(await unit.LoadSenderKeyAsync(group, sender, default))!.ToHex()}");
+        foreach (var kind in Enum.GetValues<RecordKind>())
+            lines.AddRange((await store.ListAsync(kind, default)).Select(record => $"{kind} {record.Name} {record.Value.ToHex()}"));
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }
