@@ -72,7 +72,8 @@ public static class BaileysAuthState
         foreach (var (address, identity) in await store.ListAsync(RecordKind.Identity, token))
             await files.AddAsync(BaileysFile.Of(BaileysFile.Identity, address), json => json.WriteBuffer(BaileysWriting.Prefixed(identity)), token);
         foreach (var (member, record) in await store.ListAsync(RecordKind.SenderKey, token))
-            await files.AddAsync(BaileysFile.OfMember(member), json => BaileysSenderKey.Write(json, SenderKeyRecord.Deserialize(record)), token);        foreach (var (phone, lid) in await store.ListAsync(RecordKind.HiddenIdentity, token))
+            await files.AddAsync(BaileysFile.OfMember(member), json => BaileysSenderKey.Write(json, SenderKeyRecord.Deserialize(record)), token);
+        foreach (var (phone, lid) in await store.ListAsync(RecordKind.HiddenIdentity, token))
             await files.AddAsync(BaileysFile.Of(BaileysFile.HiddenIdentity, phone), json => json.WriteStringValue(lid), token);
         foreach (var (lid, phone) in await store.ListAsync(RecordKind.PhoneNumber, token))
             await files.AddAsync(BaileysFile.Of(BaileysFile.HiddenIdentity, lid + BaileysFile.Reverse), json => json.WriteStringValue(phone), token);
