@@ -74,14 +74,15 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>Adds a person with a phone.</summary>
     /// <param name="number">The phone number's digits, with the country's.</param>
     /// <param name="pushName">What the person is called.</param>
+    /// <param name="passkey">Whether companions need the account's passkey.</param>
     /// <exception cref="ArgumentException">The number is none, or has a phone already.</exception>
-    public VirtualPhone AddPhone(string number, string pushName)
+    public VirtualPhone AddPhone(string number, string pushName, bool passkey = false)
     {
         if (number.Length is < 7 or > 15 || !number.All(char.IsAsciiDigit) || number[0] == '0') throw new ArgumentException("A phone number has 7 to 15 digits and no leading zero.");
         lock (Gate)
         {
             var account = Accounts.Add(number, pushName) ?? throw new ArgumentException("This number has a phone already.");
-            var phone = new VirtualPhone(this, account);
+            var phone = new VirtualPhone(this, account, passkey);
             _phones.Add(number, phone);
             return phone;
         }

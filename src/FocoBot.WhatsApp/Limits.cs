@@ -46,6 +46,12 @@ internal static class Limits
     /// </summary>
     public const int StanzaItems = 1 << 18;
 
+    /// <summary>Bytes in a file of another client's state: some times what the largest, of a session with a thousand missing messages, has.</summary>
+    public const int ImportedFile = 1 << 24;
+
+    /// <summary>Files in a folder of another client's state: a business may have written with ten thousands of devices.</summary>
+    public const int ImportedFiles = 1 << 19;
+
     /// <summary>How many messages of a chain may be missing before one that is accepted: each costs two hashes before anything is verified. What all clients use.</summary>
     public const int ForwardJump = 2000;
 
@@ -72,6 +78,9 @@ internal static class Limits
 
     /// <summary>Stanzas that wait while a linking step runs: there are about ten in all.</summary>
     public const int LinkingInbox = 64;
+
+    /// <summary>Bytes of what a passkey is asked: a challenge and some dozens of credentials.</summary>
+    public const int PasskeyOptions = 1 << 16;
 
     /// <summary>References for QR codes in one connection: the server hands out six.</summary>
     public const int QrReferences = 16;

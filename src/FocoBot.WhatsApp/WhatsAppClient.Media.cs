@@ -1,4 +1,3 @@
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Proto;
 
@@ -85,7 +84,7 @@ public sealed partial class WhatsAppClient
         catch (MediaUnavailableException gone) when (gone.IsGone)
         {
             var self = Device!.PhoneJid!.Value.WithoutDevice();
-            var directPath = await mediaRetries.AskAsync(OnlineConnection(), self, message, file.MediaKey, token);
+            var directPath = await mediaRetries.AskAsync(OnlineConnection, self, message, file.MediaKey, token);
             await media.DownloadAsync(file.At(directPath), destination, token);
         }
     }
@@ -95,7 +94,4 @@ public sealed partial class WhatsAppClient
         ArgumentNullException.ThrowIfNull(content);
         return MediaReference.Of(content) ?? throw new ArgumentException("The message has no file.", nameof(content));
     }
-
-    private StanzaConnection OnlineConnection() =>
-        State is ConnectionState.Online && current is { } online ? online : throw new ConnectionEndedException(new(EndCause.Lost));
 }

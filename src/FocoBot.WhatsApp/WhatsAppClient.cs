@@ -23,7 +23,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         units = new(options.Store, Publish, options.Logger);
-        media = new(options, token => MediaConnection.AskAsync(OnlineConnection(), token));
+        media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
         mediaRetries = new(options);
     }
 

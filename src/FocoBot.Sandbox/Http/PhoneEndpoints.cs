@@ -18,6 +18,8 @@ internal static class PhoneEndpoints
         phone.MapGet("", (SandboxNetwork network, string phoneNumber) => PhoneState.Of(Find(network, phoneNumber))).WithSummary("A phone, its companions and contacts");
         phone.MapPost("/scan", (SandboxNetwork network, string phoneNumber, ScanRequest request) => Find(network, phoneNumber).Scan(request.Qr)).WithSummary("Scans a QR code");
         phone.MapPost("/enter-code", (SandboxNetwork network, string phoneNumber, CodeRequest request) => Find(network, phoneNumber).EnterCode(request.Code)).WithSummary("Types in a link code");
+        phone.MapPost("/passkey", (SandboxNetwork network, string phoneNumber, PasskeyDecision request) => Find(network, phoneNumber).ConfirmPasskey(request.Confirm)).WithSummary("Agrees to a companion that has used the passkey, or does not");
+        phone.MapPost("/passkey/assertion", (SandboxNetwork network, string phoneNumber, PasskeyQuestion request) => Find(network, phoneNumber).UsePasskey(request.Options)).WithSummary("Lets the account's passkey sign");
         phone.MapPost("/send", SendAsync).WithSummary("Writes a message");
         phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
         phone.MapPost("/expire-media", (SandboxNetwork network, string phoneNumber, ExpireRequest request) => Find(network, phoneNumber).ExpireMedia(request.Id, request.AlsoOnPhone)).WithSummary("Takes the file of a message off the media host");
@@ -32,7 +34,7 @@ internal static class PhoneEndpoints
 
     private static IResult Add(SandboxNetwork network, NewPhone request)
     {
-        var phone = network.AddPhone(request.PhoneNumber, request.PushName);
+        var phone = network.AddPhone(request.PhoneNumber, request.PushName, request.Passkey);
         return Results.Created($"/sandbox/phones/{phone.Number}", PhoneState.Of(phone));
     }
 
@@ -60,7 +62,7 @@ internal static class PhoneEndpoints
 internal sealed record SandboxInfo(string WebSocketUrl, string RootPublicKey, string? MediaBaseUrl, string? MediaCertificateAuthority);
 
 /// <summary>A person to add.</summary>
-internal sealed record NewPhone(string PhoneNumber, string PushName);
+internal sealed record NewPhone(string PhoneNumber, string PushName, bool Passkey = false);
 
 /// <summary>The text of a QR code.</summary>
 internal sealed record ScanRequest(string Qr);
@@ -70,6 +72,12 @@ internal sealed record CodeRequest(string Code);
 
 /// <summary>A text or a file to somebody: a number or an address.</summary>
 internal sealed record SendRequest(string To, string? Text, MediaRequest? Media);
+/// <summary>Whether the phone's owner agrees.</summary>
+internal sealed record PasskeyDecision(bool Confirm);
+
+/// <summary>What the passkey is asked: WebAuthn's options as JSON.</summary>
+internal sealed record PasskeyQuestion(string Options);
+
 
 internal sealed record SentMessage(string Id);
 

@@ -20,8 +20,9 @@ public sealed partial class VirtualPhone : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly List<PhoneMessage> _messages = [];
 
-    internal VirtualPhone(SandboxNetwork network, Account account)
+    internal VirtualPhone(SandboxNetwork network, Account account, bool hasPasskey)
     {
+        Passkey = hasPasskey ? new VirtualPasskey() : null;
         _network = network;
         _account = account;
         _keys = new PhoneKeys(network.Random);
@@ -66,6 +67,7 @@ public sealed partial class VirtualPhone : IDisposable
     {
         _end.Cancel();
         _end.Dispose();
+        Passkey?.Dispose();
     }
 
     /// <summary>Takes the phone off the network: what comes for it waits.</summary>

@@ -12,10 +12,17 @@ internal sealed class SandboxClient : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly Task _reading;
 
-    public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null)
+    public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null, TimeProvider? clock = null)
     {
         _http = new(media ?? sandbox.MediaHandler());
-        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, MediaHttp = _http });
+        Client = new(new()
+        {
+            Clock = clock ?? TimeProvider.System,
+            Store = store,
+            Uri = sandbox.WebSocket,
+            RootKey = sandbox.Network.RootPublicKey,
+            MediaHttp = _http,
+        });
         _reading = ReadAsync();
     }
 

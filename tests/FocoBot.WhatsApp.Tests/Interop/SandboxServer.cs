@@ -50,7 +50,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     public string AuthorityFile { get; }
 
     /// <summary>Somebody with a phone.</summary>
-    public VirtualPhone AddPhone(string name) => Network.AddPhone($"1555000{++_people:D4}", name);
+    public VirtualPhone AddPhone(string name, bool passkey = false) => Network.AddPhone($"1555000{++_people:D4}", name, passkey);
 
     /// <summary>Somebody with a phone, and Baileys as its companion, linked by QR code and ready.</summary>
     public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name)
