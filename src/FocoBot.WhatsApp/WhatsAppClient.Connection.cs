@@ -216,6 +216,8 @@ public sealed partial class WhatsAppClient
     {
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(options.Store, device);
+        messagingMemory.IsAvailable = false;
+        privacy = null;
         long? since = null;
         messaging = new(connection, state, messagingMemory, options, PublishAsync);
         var login = new LoginConnection(connection, state, messaging, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);

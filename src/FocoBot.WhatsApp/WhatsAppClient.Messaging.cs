@@ -1,4 +1,3 @@
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
 
@@ -14,7 +13,7 @@ public sealed partial class WhatsAppClient
     /// <param name="to">The person, by phone number or hidden identity.</param>
     /// <param name="text">What to say; not empty.</param>
     /// <param name="token">Gives up; the message may be sent all the same.</param>
-    /// <inheritdoc cref="SendAsync"/>
+    /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> SendTextAsync(Jid to, string text, CancellationToken token = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -37,12 +36,15 @@ public sealed partial class WhatsAppClient
     public Task<SentMessage> SendAsync(Jid to, Message content, string? id = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(content);
+        return SendPreparedAsync(Chat(to), content, NoOptions with { Id = id }, token);
+    }
+
+    private static Jid Chat(Jid to)
+    {
         if (to.Server == JidServer.LegacyUser)
             to = new(to.User, JidServer.User);
         if (to.Server is not (JidServer.User or JidServer.Lid) || to.User.Length == 0)
             throw new ArgumentException("Messages go to people: by phone number or hidden identity.", nameof(to));
-        return messaging is { } online && State is ConnectionState.Online
-            ? online.SendAsync(to.WithoutDevice(), content, id, token)
-            : throw new ConnectionEndedException(new(EndCause.Lost));
+        return to.WithoutDevice();
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         messagingMemory = new(options.Store, options.Random);
+        contents = new(options.ChatMemory, messagingMemory.Addresses, options.Random, options.Clock);
     }
 
     /// <summary>Where the client stands.</summary>
@@ -59,7 +60,14 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         events.Writer.TryComplete();
     }
 
-    private ValueTask PublishAsync(ClientEvent happened) => events.Writer.WriteAsync(happened, disposing.Token);
+    private async ValueTask PublishAsync(ClientEvent happened)
+    {
+        if (happened is MessageReceived message)
+            await contents.RememberAsync(message, Self, disposing.Token);
+        if (happened is PrivacyChanged)
+            privacy = null;
+        await events.Writer.WriteAsync(happened, disposing.Token);
+    }
 
     // The one place where the state changes.
     private void Move(ConnectionState to)

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Noise;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,12 @@ public sealed class WhatsAppClientOptions
     /// event, which comes after the commit. What it throws undoes the unit and ends the connection, and the message comes again.
     /// </summary>
     public Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? KeepMessage { get; init; }
+
+    /// <summary>
+    /// Keeps what later messages need of earlier ones: the secrets of polls, the timers of chats. By default those of the last messages, until
+    /// the process ends.
+    /// </summary>
+    public IChatMemory ChatMemory { get; init; } = new InMemoryChatMemory();
 
     internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
 }

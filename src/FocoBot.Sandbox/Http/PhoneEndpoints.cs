@@ -18,7 +18,7 @@ internal static class PhoneEndpoints
         phone.MapGet("", (SandboxNetwork network, string phoneNumber) => PhoneState.Of(Find(network, phoneNumber))).WithSummary("A phone, its companions and contacts");
         phone.MapPost("/scan", (SandboxNetwork network, string phoneNumber, ScanRequest request) => Find(network, phoneNumber).Scan(request.Qr)).WithSummary("Scans a QR code");
         phone.MapPost("/enter-code", (SandboxNetwork network, string phoneNumber, CodeRequest request) => Find(network, phoneNumber).EnterCode(request.Code)).WithSummary("Types in a link code");
-        phone.MapPost("/send", SendAsync).WithSummary("Writes a message");
+        phone.MapContent();
         phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
         phone.MapPost("/groups", (SandboxNetwork network, string phoneNumber, NewGroup request) => new MadeGroup(Find(network, phoneNumber).CreateGroup(request.Subject, [.. request.Members.Select(ToJid)]).ToString())).WithSummary("Makes a group");
         phone.MapPost("/offline", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOffline()).WithSummary("Takes the phone off the network");
@@ -35,12 +35,9 @@ internal static class PhoneEndpoints
         return Results.Created($"/sandbox/phones/{phone.Number}", PhoneState.Of(phone));
     }
 
-    private static async Task<SentMessage> SendAsync(SandboxNetwork network, string phoneNumber, SendRequest request) =>
-        new(await Find(network, phoneNumber).SendTextAsync(ToJid(request.To), request.Text).ConfigureAwait(false));
+    internal static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);
 
-    private static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);
-
-    private static VirtualPhone Find(SandboxNetwork network, string number) =>
+    internal static VirtualPhone Find(SandboxNetwork network, string number) =>
         network.FindPhone(number) ?? throw new SandboxException("NOT_FOUND", "Nobody has this number.");
 }
 
@@ -57,9 +54,6 @@ internal sealed record ScanRequest(string Qr);
 
 /// <summary>A link code, with or without its dash.</summary>
 internal sealed record CodeRequest(string Code);
-
-/// <summary>A text to somebody: a number or an address.</summary>
-internal sealed record SendRequest(string To, string Text);
 
 internal sealed record SentMessage(string Id);
 
@@ -88,8 +82,8 @@ internal sealed record MessageList(IReadOnlyList<ShownMessage> Items, int Next)
     public static MessageList Of(VirtualPhone phone, int after)
     {
         var items = phone.Messages(after);
-        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At))], after + items.Count);
+        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At, ShownContent.Of(message.Content)))], after + items.Count);
     }
 }
 
-internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At);
+internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At, ShownContent Content);

@@ -22,6 +22,7 @@ internal sealed class LoginConnection(
     private const int OfflineBatch = 100;
 
     private readonly PreKeyUpload preKeys = new(connection, state, random);
+    private readonly ChatSignals signals = new(state, publish);
     private readonly CancellationTokenSource life = new();
     private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
     private bool isAccepted;
@@ -57,9 +58,11 @@ internal sealed class LoginConnection(
                 case "notification":
                     HandleNotification(stanza);
                     messaging.HandleNotification(stanza);
+                    await signals.HandleNotificationAsync(stanza);
                     break;
                 case "receipt":
                     messaging.HandleReceipt(stanza);
+                    await signals.HandleReceiptAsync(stanza);
                     break;
                 case "message":
                     await messaging.ReceiveAsync(stanza, life.Token);
@@ -68,6 +71,7 @@ internal sealed class LoginConnection(
                     messaging.Acknowledged(stanza);
                     return;
                 case "presence" or "chatstate":
+                    await signals.HandlePresenceAsync(stanza);
                     return;
             }
         }

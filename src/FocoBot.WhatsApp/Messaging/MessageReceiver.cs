@@ -38,7 +38,7 @@ internal sealed class MessageReceiver(
         }
         catch (SignalException again) when (again.Reason is SignalError.DuplicateMessage)
         {
-            await connection.SendAsync(Receipts.Delivered(message), token);
+            await connection.SendAsync(Receipts.Delivered(message, memory.IsAvailable), token);
         }
         catch (SignalException failed)
         {
@@ -72,7 +72,7 @@ internal sealed class MessageReceiver(
         if (newIdentity is { } changed)
             await publish(new IdentityChanged(changed));
         await publish(received);
-        await connection.SendAsync(Receipts.Delivered(message), token);
+        await connection.SendAsync(Receipts.Delivered(message, memory.IsAvailable), token);
         if (received is PeerMessageReceived { Content.ProtocolMessage.HistorySyncNotification: not null })
             await connection.SendAsync(Receipts.HistoryTaken(message), token);
     }

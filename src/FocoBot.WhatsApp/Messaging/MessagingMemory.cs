@@ -12,6 +12,9 @@ internal sealed class MessagingMemory(IDeviceStore store, RandomNumberGenerator 
 
     public SentMessages Sent { get; } = new();
 
+    /// <summary>Whether the caller has said on this connection that somebody is there.</summary>
+    public bool IsAvailable { get; set; }
+
     /// <summary>How often each message was asked for again.</summary>
     public BoundedCounts Asked { get; } = new(Limits.RetriedMessages);
 
