@@ -117,7 +117,7 @@ internal sealed class Relay(SandboxNetwork network)
         var peer = network.Accounts.Find(to);
         // Who is blocked does not notice.
         var isBlocked = peer?.Blocked.Contains(from.Account) == true;
-        if (peer is not null && !isBlocked && from.Account.Known.Add(peer)) peer.Known.Add(from.Account);
+        if (peer is not null && peer != from.Account && !isBlocked && from.Account.Known.Add(peer)) peer.Known.Add(from.Account);
         foreach (var (device, enc) in Recipients(message, to))
             if (device != from && enc.Count > 0 && !(isBlocked && device.Account == peer)) Deliver(device, Forwarded(from, device, message, to, enc));
     }

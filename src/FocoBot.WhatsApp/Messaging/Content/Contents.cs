@@ -14,14 +14,13 @@ internal sealed class Contents(IChatMemory memory, UserAddresses addresses, Rand
     public async ValueTask RememberAsync(MessageReceived message, DeviceCredentials self, CancellationToken token)
     {
         var content = Reader(message, self).Read();
-        var chat = Canonical(message.Chat, self);
-        await KeepSecretAsync(chat, message.FromMe ? Me(self, chat) : Canonical(message.Sender, self), message.Id, message.Content, content, token);
-        if (chat.Server == JidServer.Broadcast)
+        await KeepSecretAsync(message.FromMe ? Own(self) : Canonical(message.Sender, self), message.Id, message.Content, content, token);
+        if (message.Chat.Server == JidServer.Broadcast)
             return;
-        if (content is TimerContent setting && !chat.IsShared())
-            await memory.KeepTimerAsync(chat, setting.Duration is { } duration ? new(duration, message.Time) : null, token);
-        else if (content.Context.Timer is { } used && (await memory.FindTimerAsync(chat, token))?.Duration != used)
-            await memory.KeepTimerAsync(chat, new(used, SetAt: null), token);
+        if (content is TimerContent setting && !message.Chat.IsShared())
+            await KeepTimerAsync(message.Chat, setting.Duration is { } duration ? new(duration, message.Time) : null, self, token);
+        else if (content.Context.Timer is { } used && (await FindTimerAsync(message.Chat, self, token))?.Duration != used)
+            await KeepTimerAsync(message.Chat, new(used, SetAt: null), self, token);
     }
 
     /// <summary>What a message is about.</summary>
@@ -54,8 +53,7 @@ internal sealed class Contents(IChatMemory memory, UserAddresses addresses, Rand
     {
         // The caller's own stays as it is.
         message = message.Clone();
-        var canonical = Canonical(chat, self);
-        var timer = options.Timer is { } wish ? wish > TimeSpan.Zero ? new ChatTimer(wish, null) : null : await memory.FindTimerAsync(canonical, token);
+        var timer = options.Timer is { } wish ? wish > TimeSpan.Zero ? new ChatTimer(wish, null) : null : await FindTimerAsync(chat, self, token);
         if ((timer is not null || options.ReplyTo is not null || options.Mentions.Count > 0) && ContextInfos.Require(message) is { } context)
         {
             if (timer is not null)
@@ -72,10 +70,10 @@ internal sealed class Contents(IChatMemory memory, UserAddresses addresses, Rand
         if (options.ViewOnce)
             message = NewMessage.ViewOnce(message);
 
-        var described = Reader(new(id, chat, Me(self, chat), true, clock.GetUtcNow(), message), self).Read();
-        await KeepSecretAsync(canonical, Me(self, canonical), id, message, described, token);
+        var described = Reader(new(id, chat, Own(self), true, clock.GetUtcNow(), message), self).Read();
+        await KeepSecretAsync(Own(self), id, message, described, token);
         if (described is TimerContent setting && !chat.IsShared())
-            await memory.KeepTimerAsync(canonical, setting.Duration is { } duration ? new(duration, clock.GetUtcNow()) : null, token);
+            await KeepTimerAsync(chat, setting.Duration is { } duration ? new(duration, clock.GetUtcNow()) : null, self, token);
         return message;
     }
 
@@ -84,9 +82,8 @@ internal sealed class Contents(IChatMemory memory, UserAddresses addresses, Rand
     /// <exception cref="ArgumentException">There is no such option.</exception>
     public async ValueTask<Message> VoteAsync(MessageReference poll, IReadOnlyList<string> options, DeviceCredentials self, CancellationToken token)
     {
-        var chat = Canonical(poll.Chat, self);
         var author = AuthorOf(poll, self);
-        var secret = await memory.FindSecretAsync(chat, author, poll.Id, token) ?? throw new InvalidOperationException("The poll is not known (any more).");
+        var secret = await memory.FindSecretAsync(author, poll.Id, token) ?? throw new InvalidOperationException("The poll is not known (any more).");
         if (options.FirstOrDefault(option => !secret.PollOptions.Contains(option, StringComparer.Ordinal)) is not null)
             throw new ArgumentException("The poll has no such option.", nameof(options));
         var addOn = new MessageAddOn(poll.Id, author.ToString(), Me(self, author).ToString());
@@ -101,17 +98,35 @@ internal sealed class Contents(IChatMemory memory, UserAddresses addresses, Rand
         };
     }
 
-    private async ValueTask KeepSecretAsync(Jid chat, Jid author, string id, Message message, MessageContent content, CancellationToken token)
+    private async ValueTask KeepSecretAsync(Jid author, string id, Message message, MessageContent content, CancellationToken token)
     {
         if (message.MessageContextInfo is { MessageSecret.Length: SecretSize } info && id.Length <= Limits.MessageIdChars)
-            await memory.KeepSecretAsync(new(chat, author, id, info.MessageSecret.Memory.ToArray(), content is PollContent poll ? poll.Options : []), token);
+            await memory.KeepSecretAsync(new(author, id, info.MessageSecret.Memory.ToArray(), content is PollContent poll ? poll.Options : []), token);
+    }
+
+    // The chat's hidden identity may become known between one message and the next.
+    private async ValueTask KeepTimerAsync(Jid chat, ChatTimer? timer, DeviceCredentials self, CancellationToken token)
+    {
+        foreach (var form in Forms(Canonical(chat, self), self))
+            await memory.KeepTimerAsync(form, timer, token);
+    }
+
+    private async ValueTask<ChatTimer?> FindTimerAsync(Jid chat, DeviceCredentials self, CancellationToken token)
+    {
+        foreach (var form in Forms(Canonical(chat, self), self))
+        {
+            if (await memory.FindTimerAsync(form, token) is { } timer)
+                return timer;
+        }
+
+        return null;
     }
 
     // Which of their two addresses author and voter went by when the key was made is not told.
     private async ValueTask<(byte[] Opened, MessageSecret Original)?> OpenAsync(MessageReceived message, SealedContent box, DeviceCredentials self, CancellationToken token)
     {
         var author = AuthorOf(box.Target, self);
-        if (await memory.FindSecretAsync(Canonical(box.Target.Chat, self), author, box.Target.Id, token) is not { } original)
+        if (await memory.FindSecretAsync(author, box.Target.Id, token) is not { } original)
             return null;
         var sender = Canonical(message.Sender, self);
         foreach (var by in Forms(sender, self))
@@ -163,7 +178,9 @@ internal sealed class Contents(IChatMemory memory, UserAddresses addresses, Rand
     private Jid Canonical(Jid user, DeviceCredentials self) => addresses.Resolve(user.WithoutDevice(), self).WithoutDevice();
 
     private Jid AuthorOf(MessageReference message, DeviceCredentials self) =>
-        message.FromMe ? Me(self, Canonical(message.Chat, self)) : Canonical(message.Author ?? message.Chat, self);
+        message.FromMe ? Own(self) : Canonical(message.Author ?? message.Chat, self);
+
+    private static Jid Own(DeviceCredentials self) => (self.Lid ?? self.PhoneJid!.Value).WithoutDevice();
 
     // The account, addressed as the others in the chat are.
     private static Jid Me(DeviceCredentials self, Jid other) =>

@@ -11,7 +11,7 @@ public interface IChatMemory
     ValueTask KeepSecretAsync(MessageSecret secret, CancellationToken token);
 
     /// <summary>The secret of a message; null when it is not known (any more).</summary>
-    ValueTask<MessageSecret?> FindSecretAsync(Jid chat, Jid author, string id, CancellationToken token);
+    ValueTask<MessageSecret?> FindSecretAsync(Jid author, string id, CancellationToken token);
 
     /// <summary>Keeps the timer of a chat; null when its messages stay.</summary>
     ValueTask KeepTimerAsync(Jid chat, ChatTimer? timer, CancellationToken token);
@@ -21,12 +21,11 @@ public interface IChatMemory
 }
 
 /// <summary>The secret of a message, which all who could read it have.</summary>
-/// <param name="Chat">The chat.</param>
 /// <param name="Author">Who wrote the message.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Secret">The secret, 32 bytes.</param>
 /// <param name="PollOptions">What can be voted for, if it is a poll: votes name only the options' hashes.</param>
-public sealed record MessageSecret(Jid Chat, Jid Author, string Id, ReadOnlyMemory<byte> Secret, IReadOnlyList<string> PollOptions)
+public sealed record MessageSecret(Jid Author, string Id, ReadOnlyMemory<byte> Secret, IReadOnlyList<string> PollOptions)
 {
     /// <summary>Nothing of what is inside.</summary>
     /// <returns>The name of the type.</returns>

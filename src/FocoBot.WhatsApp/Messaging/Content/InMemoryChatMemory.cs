@@ -3,19 +3,19 @@ namespace FocoBot.WhatsApp.Messaging.Content;
 /// <summary>The memory of the last messages and chats, in this process only.</summary>
 public sealed class InMemoryChatMemory : IChatMemory
 {
-    private readonly BoundedMap<(Jid, Jid, string), MessageSecret> secrets = new(Limits.MessageSecrets);
+    private readonly BoundedMap<(Jid, string), MessageSecret> secrets = new(Limits.MessageSecrets);
     private readonly BoundedMap<Jid, ChatTimer?> timers = new(Limits.KnownAddresses);
 
     /// <inheritdoc/>
     public ValueTask KeepSecretAsync(MessageSecret secret, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        secrets.Set((secret.Chat, secret.Author, secret.Id), secret);
+        secrets.Set((secret.Author, secret.Id), secret);
         return default;
     }
 
     /// <inheritdoc/>
-    public ValueTask<MessageSecret?> FindSecretAsync(Jid chat, Jid author, string id, CancellationToken token) => new(secrets.Find((chat, author, id)));
+    public ValueTask<MessageSecret?> FindSecretAsync(Jid author, string id, CancellationToken token) => new(secrets.Find((author, id)));
 
     /// <inheritdoc/>
     public ValueTask KeepTimerAsync(Jid chat, ChatTimer? timer, CancellationToken token)

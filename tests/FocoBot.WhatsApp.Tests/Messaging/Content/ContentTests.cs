@@ -94,11 +94,10 @@ public class ContentTests
         Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
         Assert.IsType<SealedContent>(await ReadAsync(Vote(secret, _eva), chat: _group, sender: _bob));
         Assert.IsType<SealedContent>(await ReadAsync(Vote(RandomNumberGenerator.GetBytes(32), _eva), chat: _group, sender: _eva));
-        // A poll of the same id by somebody else, or in another chat, changes nothing.
+        // A poll of the same id by somebody else changes nothing.
         var other = poll.Clone();
         other.MessageContextInfo.MessageSecret = ByteString.CopyFrom(new byte[32]);
         await _contents.RememberAsync(Received("POLL", other, _group, _eva, false), _self, default);
-        await _contents.RememberAsync(Received("POLL", other, _bob, _bob, false), _self, default);
         Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await _contents.VoteAsync(new(_group, "NONE", _bob, false), ["no"], _self, default));
 
@@ -191,6 +190,21 @@ public class ContentTests
         Assert.Throws<ArgumentException>(() => NewMessage.Contacts());
         Assert.Throws<ArgumentException>(() => NewMessage.Forward(NewMessage.Reaction(his, "x", DateTimeOffset.UnixEpoch)));
         Assert.Throws<ArgumentException>(() => NewMessage.Reaction(his with { Chat = _group, Author = null }, "x", DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public async Task A_timer_and_a_poll_outlast_the_moment_in_which_a_hidden_identity_becomes_known()
+    {
+        var addresses = new UserAddresses();
+        var contents = new Contents(new InMemoryChatMemory(), addresses, _random, TimeProvider.System);
+        var number = Jid.Parse("15550009999@s.whatsapp.net");
+        await contents.PrepareAsync(number, "T", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), new(), _self, default);
+        await contents.PrepareAsync(number, "P", NewMessage.Poll("¿?", ["sí", "no"]), new(), _self, default);
+        addresses.Learn(number, _bob);
+        Assert.NotNull(ContextInfos.Find(await contents.PrepareAsync(_bob, "X", new() { Conversation = "x" }, new(), _self, default)));
+        Assert.NotNull(await contents.VoteAsync(new(_bob, "P", null, true), ["sí"], _self, default));
+        await contents.PrepareAsync(_bob, "U", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), new(), _self, default);
+        Assert.True((await contents.PrepareAsync(number, "X", new() { Conversation = "x" }, new(), _self, default)).HasConversation);
     }
 
     private ValueTask<MessageContent> ReadAsync(Message message, Jid? chat = null, Jid? sender = null, bool fromMe = false) =>
