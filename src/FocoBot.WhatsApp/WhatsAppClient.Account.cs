@@ -52,7 +52,7 @@ public sealed partial class WhatsAppClient
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var online = Online;
         await state!.ChangeAsync(device => device with { PushName = name }, token);
-        await online.SendAsync(new("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
+        await online.SendAsync(new Node("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
     }
 
     /// <summary>Changes the picture of the account, or of a group.</summary>

@@ -18,7 +18,7 @@ public sealed partial class WhatsAppClient
         var numbers = phoneNumbers.Select(UserQueries.Digits).ToArray();
         var found = new List<NumberLookup>(numbers.Length);
         foreach (var batch in numbers.Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.FindNumbersAsync(Online, messagingMemory.Addresses, batch, token));
+            found.AddRange(await UserQueries.FindNumbersAsync(Online, addresses, batch, token));
         return found;
     }
 
@@ -32,7 +32,7 @@ public sealed partial class WhatsAppClient
         ArgumentNullException.ThrowIfNull(users);
         var found = new List<UserInfo>();
         foreach (var batch in users.Select(Chat).Distinct().Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.GetUsersAsync(Online, messagingMemory.Addresses, batch, token));
+            found.AddRange(await UserQueries.GetUsersAsync(Online, addresses, batch, token));
         return found;
     }
 
@@ -70,7 +70,7 @@ public sealed partial class WhatsAppClient
         {
             if (item.GetJid("jid") is not { } jid)
                 continue;
-            messagingMemory.Addresses.Learn(jid, item.GetJid("pn_jid"));
+            addresses.Learn(jid, item.GetJid("pn_jid"));
             blocked.Add(jid.WithoutDevice());
         }
 
@@ -95,7 +95,6 @@ public sealed partial class WhatsAppClient
     private async Task SetBlockedAsync(Jid user, bool isBlocked, CancellationToken token)
     {
         user = Chat(user);
-        var addresses = messagingMemory.Addresses;
         if (addresses.Resolve(user, Self).Server != JidServer.Lid)
             await UserQueries.GetUsersAsync(Online, addresses, [user], token);
         var lid = addresses.Resolve(user, Self);

@@ -10,7 +10,7 @@ public sealed partial class WhatsAppClient
 {
     private static readonly SendOptions NoOptions = new();
 
-    private readonly Contents contents;
+    private readonly AddressBook addresses = new();
 
     /// <summary>
     /// Says what a message is about, out of all its wrapping. Votes, and additions that are sealed likewise, need the message that they belong
@@ -23,7 +23,7 @@ public sealed partial class WhatsAppClient
     public ValueTask<MessageContent> DescribeAsync(MessageReceived message, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return contents.DescribeAsync(message, Self, token);
+        return messagingMemory.Contents.DescribeAsync(message, Self, token);
     }
 
     /// <summary>Sends a message with a reply, mentions, a timer….</summary>
@@ -96,7 +96,7 @@ public sealed partial class WhatsAppClient
     {
         ArgumentNullException.ThrowIfNull(poll);
         ArgumentNullException.ThrowIfNull(votes);
-        return await SendAsync(poll.Chat, await contents.VoteAsync(poll, votes, Self, token), NoOptions, token);
+        return await SendAsync(poll.Chat, await messagingMemory.Contents.VoteAsync(poll, votes, Self, token), NoOptions, token);
     }
 
     /// <summary>Lets messages between two people disappear after a while, or stay; those that are sent from now on respect it.</summary>
@@ -114,7 +114,9 @@ public sealed partial class WhatsAppClient
         if (messaging is not { } online || State is not ConnectionState.Online)
             throw new ConnectionEndedException(new(EndCause.Lost));
         var id = with.Id ?? MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Self.PhoneJid!.Value.User, options.Random.Take(16));
-        return await online.SendAsync(to, await contents.PrepareAsync(to, id, content, with, Self, token), id, token);
+        var sent = await online.SendAsync(to, await messagingMemory.Contents.PrepareAsync(to, id, content, with, Self, token), id, token);
+        addresses.Learn(to, sent.Chat);
+        return sent;
     }
 
     private static MessageReference Required(MessageReference target)

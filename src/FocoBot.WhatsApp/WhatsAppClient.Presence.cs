@@ -39,7 +39,7 @@ public sealed partial class WhatsAppClient
     public async Task SetPresenceAsync(bool isAvailable, CancellationToken token = default)
     {
         var name = Self.PushName?.Replace("@", "", StringComparison.Ordinal);
-        await Online.SendAsync(new("presence", [("name", string.IsNullOrEmpty(name) ? null : name), ("type", isAvailable ? "available" : "unavailable")]), token);
+        await Online.SendAsync(new Node("presence", [("name", string.IsNullOrEmpty(name) ? null : name), ("type", isAvailable ? "available" : "unavailable")]), token);
         messagingMemory.IsAvailable = isAvailable;
     }
 
@@ -51,7 +51,7 @@ public sealed partial class WhatsAppClient
     public Task SubscribePresenceAsync(Jid user, CancellationToken token = default)
     {
         var online = Online;
-        return online.SendAsync(new("presence", [("to", Chat(user)), ("type", "subscribe"), ("id", online.NextId())]), token);
+        return online.SendAsync(new Node("presence", [("to", Chat(user)), ("type", "subscribe"), ("id", online.NextId())]), token);
     }
 
     /// <summary>Shows in a chat that one writes or speaks. Others show that for some 25 seconds, or until a message comes.</summary>
@@ -68,7 +68,7 @@ public sealed partial class WhatsAppClient
             Typing.Recording => new("composing", [("media", "audio")]),
             _ => new("paused"),
         };
-        return Online.SendAsync(new("chatstate", [("from", chat.Server == JidServer.Lid ? Self.Lid : Self.PhoneJid), ("to", chat.WithoutDevice())], doing), token);
+        return Online.SendAsync(new Node("chatstate", [("from", chat.Server == JidServer.Lid ? Self.Lid : Self.PhoneJid), ("to", chat.WithoutDevice())], doing), token);
     }
 
     private StanzaConnection Online =>
@@ -90,7 +90,7 @@ public sealed partial class WhatsAppClient
             {
                 var others = ids.Length == 1 ? null : new Node("list", ids.Skip(1).Select(id => new Node("item", [("id", id)])).ToArray());
                 await online.SendAsync(
-                    new("receipt", [("id", ids[0]), ("to", sender.Key.Chat), ("type", hidden ? type + "-self" : type), ("t", now), ("participant", sender.Key.By)], others), token);
+                    new Node("receipt", [("id", ids[0]), ("to", sender.Key.Chat), ("type", hidden ? type + "-self" : type), ("t", now), ("participant", sender.Key.By)], others), token);
             }
         }
     }

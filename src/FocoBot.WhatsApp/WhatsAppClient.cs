@@ -10,9 +10,10 @@ namespace FocoBot.WhatsApp;
 public sealed partial class WhatsAppClient : IAsyncDisposable
 {
     private readonly WhatsAppClientOptions options;
-    private readonly Channel<ClientEvent> events = Channel.CreateBounded<ClientEvent>(Limits.PendingEvents);
+    private readonly Channel<ClientEvent> events = Channel.CreateUnbounded<ClientEvent>();
     private readonly CancellationTokenSource disposing = new();
     private readonly Lock gate = new();
+    private readonly DeviceUnits units;
 
     /// <summary>Makes a client; it does nothing yet.</summary>
     /// <param name="options">What it is made of.</param>
@@ -20,8 +21,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        messagingMemory = new(options.Store, options.Random);
-        contents = new(options.ChatMemory, messagingMemory.Addresses, options.Random, options.Clock);
+        units = new(options.Store, Publish, options.Logger);
+        messagingMemory = new(new(options.ChatMemory, addresses, options.Random, options.Clock));
     }
 
     /// <summary>Where the client stands.</summary>
@@ -31,8 +32,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     public DeviceCredentials? Device => state?.Credentials;
 
     /// <summary>
-    /// What happens, in order, until the client is disposed of. For one reader, who should not dawdle: when too much waits to be read, nothing
-    /// more is read from the server.
+    /// What happens, in order, until the client is disposed of. For one reader, who should not dawdle: when too much waits to be read, the
+    /// client disconnects until it is read.
     /// </summary>
     public IAsyncEnumerable<ClientEvent> Events => events.Reader.ReadAllAsync();
 
@@ -44,9 +45,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         lock (gate)
             ThrowIfRunning();
-        await using var unit = await options.Store.BeginAsync(token);
-        await unit.ClearAsync(token);
-        await unit.CommitAsync(token);
+        await units.ResetAsync(token);
+        await units.RunAsync(unit => unit.Clear(), token);
         state = null;
     }
 
@@ -54,20 +54,20 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     /// <returns>When all is at rest.</returns>
     public async ValueTask DisposeAsync()
     {
-        // First of all: whoever waits for a place among the events would wait for ever.
         await disposing.CancelAsync();
         await DisconnectAsync();
+        await units.DisposeAsync();
         events.Writer.TryComplete();
     }
 
-    private async ValueTask PublishAsync(ClientEvent happened)
+    private void Publish(ClientEvent happened)
     {
-        if (happened is MessageReceived message)
-            await contents.RememberAsync(message, Self, disposing.Token);
         if (happened is PrivacyChanged)
             privacy = null;
-        await events.Writer.WriteAsync(happened, disposing.Token);
+        events.Writer.TryWrite(happened);
     }
+
+    private bool HasUnreadEvents(int most) => events.Reader.Count > most;
 
     // The one place where the state changes.
     private void Move(ConnectionState to)

@@ -40,12 +40,6 @@ public sealed class WhatsAppClientOptions
     public Func<Uri, CancellationToken, Task<WebSocket>>? OpenSocket { get; init; }
 
     /// <summary>
-    /// Keeps a message in the unit of work in which it is decrypted, so that none is lost whenever the process ends; null to rely on the
-    /// event, which comes after the commit. What it throws undoes the unit and ends the connection, and the message comes again.
-    /// </summary>
-    public Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? KeepMessage { get; init; }
-
-    /// <summary>
     /// Keeps what later messages need of earlier ones: the secrets of polls, the timers of chats. By default those of the last messages, until
     /// the process ends.
     /// </summary>

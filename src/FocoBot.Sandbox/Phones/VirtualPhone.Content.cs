@@ -13,7 +13,7 @@ public sealed partial class VirtualPhone
 {
     private static readonly SendOptions _noOptions = new();
 
-    private readonly UserAddresses _addresses = new();
+    private readonly AddressBook _addresses = new();
     private readonly List<ReceiptReceived> _receipts = [];
     private readonly List<TypingChanged> _typing = [];
     private Contents? _contents;

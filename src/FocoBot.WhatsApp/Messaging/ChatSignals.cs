@@ -4,15 +4,11 @@ using FocoBot.WhatsApp.Storage;
 namespace FocoBot.WhatsApp.Messaging;
 
 /// <summary>What is told of chats and people beside messages: receipts, presence, typing, and changes of profiles and settings.</summary>
-internal sealed class ChatSignals(DeviceState state, Func<ClientEvent, ValueTask> publish)
+internal sealed class ChatSignals(DeviceState state)
 {
     /// <summary>Tells of a receipt.</summary>
     /// <exception cref="ProtocolException">It lacks something.</exception>
-    public async Task HandleReceiptAsync(Node receipt)
-    {
-        foreach (var told in IncomingReceipt.Read(receipt, state.Credentials))
-            await publish(told);
-    }
+    public Task HandleReceiptAsync(Node receipt) => TellAsync(IncomingReceipt.Read(receipt, state.Credentials));
 
     /// <summary>
     /// Tells of somebody's presence or typing.
@@ -29,14 +25,14 @@ internal sealed class ChatSignals(DeviceState state, Func<ClientEvent, ValueTask
         {
             // Groups have one as well: how many are there.
             if (from.Domain is not null)
-                await publish(new PresenceChanged(from, stanza["type"] != "unavailable", stanza.GetTime("last")));
+                await TellAsync([new PresenceChanged(from, stanza["type"] != "unavailable", stanza.GetTime("last"))]);
             return;
         }
 
         var typing = stanza.Child("composing") is { } composing ? composing["media"] == "audio" ? Typing.Recording : Typing.Composing
             : stanza.Child("paused") is not null ? Typing.Paused : null as Typing?;
         if (typing is { } known)
-            await publish(new TypingChanged(from, (stanza.GetJid("participant") ?? from).WithoutDevice(), known));
+            await TellAsync([new TypingChanged(from, (stanza.GetJid("participant") ?? from).WithoutDevice(), known)]);
     }
 
     /// <summary>
@@ -52,6 +48,7 @@ internal sealed class ChatSignals(DeviceState state, Func<ClientEvent, ValueTask
         if (notification["type"] is not ("picture" or "status" or "account_sync"))
             return;
         var from = notification.RequireJid("from").WithoutDevice();
+        var all = new List<ClientEvent>();
         foreach (var child in notification.Children)
         {
             ClientEvent? told = (notification["type"], child.Tag) switch
@@ -66,9 +63,20 @@ internal sealed class ChatSignals(DeviceState state, Func<ClientEvent, ValueTask
                 _ => null,
             };
             if (told is not null)
-                await publish(told);
+                all.Add(told);
         }
+
+        await TellAsync(all);
     }
+
+    // In its turn among all that is told; what is acknowledged afterwards is so after it.
+    private Task TellAsync(IReadOnlyList<ClientEvent> events) => events.Count == 0 ? Task.CompletedTask : state.Units.BeginAsync(
+        unit =>
+        {
+            foreach (var told in events)
+                unit.Tell(told);
+        },
+        CancellationToken.None);
 
     private static Jid[] Items(Node list, string action) =>
         [.. list.ChildrenOf("item").Where(item => item["action"] == action).Take(Limits.NotifiedChanges).Select(item => item.GetJid("jid")).OfType<Jid>()];

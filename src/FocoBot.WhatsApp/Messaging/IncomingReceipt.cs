@@ -14,7 +14,7 @@ internal static class IncomingReceipt
 {
     /// <summary>What a receipt tells; nothing if it asks for a message again.</summary>
     /// <exception cref="ProtocolException">It lacks something, or tells too much at once.</exception>
-    public static IEnumerable<ReceiptReceived> Read(Node receipt, DeviceCredentials self)
+    public static IReadOnlyList<ReceiptReceived> Read(Node receipt, DeviceCredentials self)
     {
         var type = receipt["type"];
         if (type == "retry")

@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Messaging.Content;
 
 namespace FocoBot.WhatsApp.Messaging;
 
@@ -22,7 +23,7 @@ internal static class UserQueries
         return digits.Length is >= 5 and <= 20 && !digits.ContainsAnyExceptInRange('0', '9') ? digits.ToString() : throw new ArgumentException("This is no phone number.");
     }
 
-    public static async Task<IEnumerable<NumberLookup>> FindNumbersAsync(StanzaConnection connection, UserAddresses addresses, string[] numbers, CancellationToken token)
+    public static async Task<IEnumerable<NumberLookup>> FindNumbersAsync(StanzaConnection connection, AddressBook addresses, string[] numbers, CancellationToken token)
     {
         var asked = numbers.Select(number => new Node("user", new Node("contact", $"+{number}")));
         var found = new Dictionary<string, NumberLookup>(StringComparer.Ordinal);
@@ -42,7 +43,7 @@ internal static class UserQueries
         return numbers.Select(number => found.GetValueOrDefault(number) ?? new(number, null, null, false));
     }
 
-    public static async Task<List<UserInfo>> GetUsersAsync(StanzaConnection connection, UserAddresses addresses, Jid[] users, CancellationToken token)
+    public static async Task<List<UserInfo>> GetUsersAsync(StanzaConnection connection, AddressBook addresses, Jid[] users, CancellationToken token)
     {
         var found = new List<UserInfo>();
         var asked = users.Select(user => new Node("user", [("jid", user)]));

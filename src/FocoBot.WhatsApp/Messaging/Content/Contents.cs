@@ -6,13 +6,14 @@ using Google.Protobuf;
 namespace FocoBot.WhatsApp.Messaging.Content;
 
 /// <summary>From messages to what they are about and back, with what has to be kept of one message for another.</summary>
-internal sealed class Contents(IChatMemory memory, UserAddresses addresses, RandomNumberGenerator random, TimeProvider clock)
+internal sealed class Contents(IChatMemory memory, AddressBook addresses, RandomNumberGenerator random, TimeProvider clock)
 {
     private const int SecretSize = 32, IvSize = 12;
 
     /// <summary>Keeps what later messages need of one that came. To be called for each, in order.</summary>
     public async ValueTask RememberAsync(MessageReceived message, DeviceCredentials self, CancellationToken token)
     {
+        addresses.Learn(message.Chat, message.ChatAlternate);
         var content = Reader(message, self).Read();
         await KeepSecretAsync(message.FromMe ? Own(self) : Canonical(message.Sender, self), message.Id, message.Content, content, token);
         if (message.Chat.Server == JidServer.Broadcast)

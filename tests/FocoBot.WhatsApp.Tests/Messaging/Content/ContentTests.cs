@@ -12,7 +12,7 @@ public class ContentTests
     private static readonly Jid _bob = Jid.Parse("777000111@lid"), _eva = Jid.Parse("777000222@lid"), _group = Jid.Parse("120363000000000001@g.us"), _me = Jid.Parse("98765000000000@lid");
     private static readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
     private static readonly DeviceCredentials _self = DeviceCredentials.Create(_random, DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = _me.WithDevice(3) };
-    private readonly Contents _contents = new(new InMemoryChatMemory(), new UserAddresses(), _random, TimeProvider.System);
+    private readonly Contents _contents = new(new InMemoryChatMemory(), new AddressBook(), _random, TimeProvider.System);
 
     [Fact]
     public async Task Wrappers_are_looked_through_but_not_for_ever()
@@ -195,7 +195,7 @@ public class ContentTests
     [Fact]
     public async Task A_timer_and_a_poll_outlast_the_moment_in_which_a_hidden_identity_becomes_known()
     {
-        var addresses = new UserAddresses();
+        var addresses = new AddressBook();
         var contents = new Contents(new InMemoryChatMemory(), addresses, _random, TimeProvider.System);
         var number = Jid.Parse("15550009999@s.whatsapp.net");
         await contents.PrepareAsync(number, "T", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), new(), _self, default);
