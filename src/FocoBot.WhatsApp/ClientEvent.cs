@@ -1,4 +1,5 @@
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
 
@@ -75,6 +76,9 @@ public sealed record StateOutdated(string Kind) : ClientEvent;
 /// <param name="Content">What is in it, without the wrapping of copies to own devices.</param>
 public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromMe, DateTimeOffset Time, Message Content) : ClientEvent
 {
+    /// <summary>Names this message, to reply to it, react to it or mark it as read.</summary>
+    public MessageReference Reference => new(Chat, Id, Sender.WithoutDevice(), FromMe);
+
     /// <summary>The chat's other address (phone number or hidden identity), if the server gives it.</summary>
     public Jid? ChatAlternate { get; init; }
 

@@ -114,4 +114,33 @@ internal static class Limits
 
     /// <summary>Members named in one change of a group: as many as a group can have, and some.</summary>
     public const int GroupMembers = 4096;
+    /// <summary>Wrappers around a message's content: clients nest two at most (a disappearing document with a caption).</summary>
+    public const int MessageWrappers = 8;
+
+    /// <summary>Mentioned people that are told of: as many as the largest group has members. Each costs some times what it does on the wire.</summary>
+    public const int Mentions = 1025;
+
+    /// <summary>Characters of another message's id that a message names: real ones have up to 32.</summary>
+    public const int MessageIdChars = 256;
+
+    /// <summary>Options of a poll: clients offer twelve.</summary>
+    public const int PollOptions = 100;
+
+    /// <summary>Characters of all options of a poll: they are kept for the votes. Clients allow 100 an option.</summary>
+    public const int PollText = 4000;
+
+    /// <summary>Messages whose secret is kept for votes and edits: about 1 kB each, 8 kB at the very most.</summary>
+    public const int MessageSecrets = 4096;
+
+    /// <summary>Members of a group that one stanza of receipts may tell of; each becomes an event.</summary>
+    public const int ReceiptUsers = 4096;
+
+    /// <summary>Changes of the blocklist or of privacy settings that one notification may tell of.</summary>
+    public const int NotifiedChanges = 10_000;
+
+    /// <summary>Messages in one read receipt that is sent: larger ones are split, so that none is near the largest frame.</summary>
+    public const int ReadBatch = 256;
+
+    /// <summary>People asked about in one request: answers of some 300 bytes each, none for long.</summary>
+    public const int UserBatch = 100;
 }

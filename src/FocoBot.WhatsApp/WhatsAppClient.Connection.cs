@@ -215,6 +215,8 @@ public sealed partial class WhatsAppClient
     {
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(units, device);
+        messagingMemory.IsAvailable = false;
+        privacy = null;
         long? since = null;
         messaging = new(connection, state, messagingMemory, options);
         units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));

@@ -1,4 +1,3 @@
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
 
@@ -7,14 +6,14 @@ namespace FocoBot.WhatsApp;
 // Messages to people and groups, and notes to oneself. Those that come are events.
 public sealed partial class WhatsAppClient
 {
-    private readonly MessagingMemory messagingMemory = new();
+    private readonly MessagingMemory messagingMemory;
     private volatile MessagingConnection? messaging;
 
     /// <summary>Sends a text to somebody, to oneself or to a group.</summary>
     /// <param name="to">The person, by phone number or hidden identity, or the group.</param>
     /// <param name="text">What to say; not empty.</param>
     /// <param name="token">Gives up; the message may be sent all the same.</param>
-    /// <inheritdoc cref="SendAsync"/>
+    /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> SendTextAsync(Jid to, string text, CancellationToken token = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -38,12 +37,15 @@ public sealed partial class WhatsAppClient
     public Task<SentMessage> SendAsync(Jid to, Message content, string? id = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(content);
+        return SendPreparedAsync(Chat(to), content, NoOptions with { Id = id }, token);
+    }
+
+    private static Jid Chat(Jid to)
+    {
         if (to.Server == JidServer.LegacyUser)
             to = new(to.User, JidServer.User);
-        if (to.Server is not (JidServer.User or JidServer.Lid or JidServer.Group) || to.User.Length == 0)
-            throw new ArgumentException("Messages go to people, by phone number or hidden identity, and to groups.", nameof(to));
-        return messaging is { } online && State is ConnectionState.Online
-            ? online.SendAsync(to.WithoutDevice(), content, id, token)
-            : throw new ConnectionEndedException(new(EndCause.Lost));
+        return to.Server is JidServer.User or JidServer.Lid or JidServer.Group && to.User.Length > 0
+            ? to.WithoutDevice()
+            : throw new ArgumentException("Messages go to people, by phone number or hidden identity, and to groups.", nameof(to));
     }
 }

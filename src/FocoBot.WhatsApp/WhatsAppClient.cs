@@ -25,6 +25,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         units = new(options.Store, Publish, options.Logger);
         media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
         mediaRetries = new(options);
+        messagingMemory = new(new(options.ChatMemory, addresses, options.Random, options.Clock));
     }
 
     /// <summary>Where the client stands.</summary>
@@ -63,7 +64,12 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         events.Writer.TryComplete();
     }
 
-    private void Publish(ClientEvent happened) => events.Writer.TryWrite(happened);
+    private void Publish(ClientEvent happened)
+    {
+        if (happened is PrivacyChanged)
+            privacy = null;
+        events.Writer.TryWrite(happened);
+    }
 
     private bool HasUnreadEvents(int most) => events.Reader.Count > most;
 

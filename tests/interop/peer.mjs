@@ -139,10 +139,37 @@ const commands = {
   async reupload({ message }) {
     await socket.updateMediaMessage(seen.get(message))
   },
+  vote,
+  readVote,
   async stop() {
     await Promise.race([socket?.end(), new Promise(done => setTimeout(done, 2000))])
     await saved
   },
+}
+
+// Polls: Baileys has the parts, and leaves putting them together to the application. Author and voter are JIDs without device.
+//   {"do":"vote","to":"…","poll":{key},"author":"…","voter":"…","options":["sí"]}   →  the id of the vote
+//   {"do":"readVote","poll":"id","vote":"id","author":"…","voter":"…"}              →  the options voted for
+async function vote({ to, poll, author, voter, options }) {
+  const { aesEncryptGCM, hmacSign, proto, sha256 } = await import('baileys')
+  const use = Buffer.concat([Buffer.from(poll.id + author + voter + 'Poll Vote'), Buffer.from([1])])
+  const key = hmacSign(use, hmacSign(sent.get(poll.id).messageContextInfo.messageSecret, new Uint8Array(32)))
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const selectedOptions = options.map(option => sha256(Buffer.from(option)))
+  const plaintext = proto.Message.PollVoteMessage.encode({ selectedOptions }).finish()
+  const encPayload = aesEncryptGCM(plaintext, key, iv, Buffer.from(`${poll.id}\u0000${voter}`))
+  const update = { pollCreationMessageKey: poll, vote: { encPayload, encIv: iv }, senderTimestampMs: Date.now() }
+  return socket.relayMessage(to, { pollUpdateMessage: update }, {})
+}
+
+async function readVote({ poll, vote, author, voter }) {
+  const { decryptPollVote, sha256 } = await import('baileys')
+  const asked = sent.get(poll)
+  const facts = { pollCreatorJid: author, voterJid: voter, pollMsgId: poll, pollEncKey: asked.messageContextInfo.messageSecret }
+  const { selectedOptions } = decryptPollVote(sent.get(vote).pollUpdateMessage.vote, facts)
+  const chosen = new Set(selectedOptions.map(hash => Buffer.from(hash).toString('hex')))
+  const { options } = asked.pollCreationMessage ?? asked.pollCreationMessageV3
+  return options.map(option => option.optionName).filter(name => chosen.has(Buffer.from(sha256(Buffer.from(name))).toString('hex')))
 }
 
 async function run(line) {

@@ -20,7 +20,7 @@ internal static class PhoneEndpoints
         phone.MapPost("/enter-code", (SandboxNetwork network, string phoneNumber, CodeRequest request) => Find(network, phoneNumber).EnterCode(request.Code)).WithSummary("Types in a link code");
         phone.MapPost("/passkey", (SandboxNetwork network, string phoneNumber, PasskeyDecision request) => Find(network, phoneNumber).ConfirmPasskey(request.Confirm)).WithSummary("Agrees to a companion that has used the passkey, or does not");
         phone.MapPost("/passkey/assertion", (SandboxNetwork network, string phoneNumber, PasskeyQuestion request) => Find(network, phoneNumber).UsePasskey(request.Options)).WithSummary("Lets the account's passkey sign");
-        phone.MapPost("/send", SendAsync).WithSummary("Writes a message");
+        phone.MapContent();
         phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
         phone.MapPost("/expire-media", (SandboxNetwork network, string phoneNumber, ExpireRequest request) => Find(network, phoneNumber).ExpireMedia(request.Id, request.AlsoOnPhone)).WithSummary("Takes the file of a message off the media host");
         phone.MapPost("/groups", (SandboxNetwork network, string phoneNumber, NewGroup request) => new MadeGroup(Find(network, phoneNumber).CreateGroup(request.Subject, [.. request.Members.Select(ToJid)]).ToString())).WithSummary("Makes a group");
@@ -38,19 +38,9 @@ internal static class PhoneEndpoints
         return Results.Created($"/sandbox/phones/{phone.Number}", PhoneState.Of(phone));
     }
 
-    private static async Task<SentMessage> SendAsync(SandboxNetwork network, string phoneNumber, SendRequest request, CancellationToken cancellation)
-    {
-        var phone = Find(network, phoneNumber);
-        var to = ToJid(request.To);
-        if (request.Media is not { } media) return new(await phone.SendTextAsync(to, request.Text ?? throw new ArgumentException("A message has a text or media.")).ConfigureAwait(false));
-        if (request.Text is not null) throw new ArgumentException("A text beside media is its caption.");
-        await using var content = await media.OpenAsync(cancellation).ConfigureAwait(false);
-        return new(await phone.SendMediaAsync(to, content, media.Describe()).ConfigureAwait(false));
-    }
+    internal static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);
 
-    private static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);
-
-    private static VirtualPhone Find(SandboxNetwork network, string number) =>
+    internal static VirtualPhone Find(SandboxNetwork network, string number) =>
         network.FindPhone(number) ?? throw new SandboxException("NOT_FOUND", "Nobody has this number.");
 }
 
@@ -70,14 +60,11 @@ internal sealed record ScanRequest(string Qr);
 /// <summary>A link code, with or without its dash.</summary>
 internal sealed record CodeRequest(string Code);
 
-/// <summary>A text or a file to somebody: a number or an address.</summary>
-internal sealed record SendRequest(string To, string? Text, MediaRequest? Media);
 /// <summary>Whether the phone's owner agrees.</summary>
 internal sealed record PasskeyDecision(bool Confirm);
 
 /// <summary>What the passkey is asked: WebAuthn's options as JSON.</summary>
 internal sealed record PasskeyQuestion(string Options);
-
 
 internal sealed record SentMessage(string Id);
 
@@ -106,8 +93,8 @@ internal sealed record MessageList(IReadOnlyList<ShownMessage> Items, int Next)
     public static MessageList Of(VirtualPhone phone, int after)
     {
         var items = phone.Messages(after);
-        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At, message.Media))], after + items.Count);
+        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At, ShownContent.Of(message.Content), message.Media))], after + items.Count);
     }
 }
 
-internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At, PhoneMedia? Media);
+internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At, ShownContent Content, PhoneMedia? Media);

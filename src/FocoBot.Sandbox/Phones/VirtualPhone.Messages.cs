@@ -3,6 +3,7 @@ using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Messages;
@@ -30,14 +31,7 @@ public sealed partial class VirtualPhone
     /// <exception cref="SandboxException">There is no such person.</exception>
     public Task<string> SendTextAsync(Jid to, string text) => SendMessageAsync(to, new Message { Conversation = text });
 
-    private async Task<string> SendMessageAsync(Jid to, Message message)
-    {
-        string id = "";
-        await InTurnAsync(async () => id = await (to.Server == JidServer.Group ? SendToGroupAsync(to, message) : SendAsync(to, message)).ConfigureAwait(false)).ConfigureAwait(false);
-        return id;
-    }
-
-    private async Task<string> SendAsync(Jid to, Message message)
+    private async Task<string> SendToPersonAsync(Jid to, Message message, SendOptions options)
     {
         List<Device> devices;
         Account peer;
@@ -48,6 +42,8 @@ public sealed partial class VirtualPhone
         }
 
         var id = NewMessageId();
+        _addresses.Learn(peer.Pn, peer.Lid);
+        message = await Contents.PrepareAsync(peer.Lid, id, message, options, Self, _end.Token).ConfigureAwait(false);
         var own = new Message { DeviceSentMessage = new DeviceSentMessage { DestinationJid = peer.Lid.ToString(), Message = message } };
         var targets = new List<Node>();
         foreach (var device in devices.Where(device => device != _device))
@@ -57,7 +53,8 @@ public sealed partial class VirtualPhone
         }
 
         await RememberAsync(id, peer.Lid, message).ConfigureAwait(false);
-        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", MessageClass.Of(message).Type)], new Node("participants", targets.ToArray())));
+        var kind = MessageClass.Of(message);
+        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", kind.Type), ("edit", kind.Edit)], new Node("participants", targets.ToArray())));
         return id;
     }
 
@@ -131,7 +128,7 @@ public sealed partial class VirtualPhone
                 var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
                 if (message.SenderKeyDistributionMessage is { } key)
                     await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
-                if (IsContent(message)) await TakeAsync(stanza, device, message).ConfigureAwait(false);
+                await TakeAsync(stanza, device, message).ConfigureAwait(false);
             }
             catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
             {
@@ -151,29 +148,36 @@ public sealed partial class VirtualPhone
         ? _keys.Sessions.DecryptFromGroupAsync(chat.ToString(), AddressOf(author), enc.Content.Bytes, _end.Token)
         : _keys.Sessions.DecryptAsync(AddressOf(author), enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message, enc.Content.Bytes, _end.Token);
 
-    // A sender key alone is nothing to show.
-    private static bool IsContent(Message message) => message.SenderKeyDistributionMessage is null || message.HasConversation || message.ExtendedTextMessage is not null || PhoneMedia.Of(message) is not null;
-
     private async Task TakeAsync(Node stanza, Device from, Message message)
     {
-        var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Pn;
+        var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Lid;
         if (message.DeviceSentMessage is { } sent)
         {
-            chat = Jid.TryParse(sent.DestinationJid, out var to) && _network.Accounts.Find(to) is { } peer ? peer.Pn : to.IsNone ? chat : to;
+            if (Jid.TryParse(sent.DestinationJid, out var to)) chat = _network.Accounts.Find(to)?.Lid ?? to;
             message = sent.Message;
         }
 
-        var text = message.HasConversation ? message.Conversation : message.ExtendedTextMessage?.Text;
         var id = stanza.Require("id");
-        var media = await LookAtAsync(id, message).ConfigureAwait(false);
-        Show(new PhoneMessage(id, from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow(), media));
+        var at = stanza.GetTime("t") ?? _network.Clock.GetUtcNow();
+        var content = await TakeContentAsync(id, chat, from.Account, at, message).ConfigureAwait(false);
+        // A sender key alone is nothing to show.
+        if (content is not ProtocolContent { Protocol: null }) await ShowAsync(id, from.Account, chat, message, content, at).ConfigureAwait(false);
     }
 
     private async Task RememberAsync(string id, Jid chat, Message message)
     {
         _sent[id] = (chat, message);
+        var at = _network.Clock.GetUtcNow();
+        var content = await TakeContentAsync(id, chat, _account, at, message).ConfigureAwait(false);
+        await ShowAsync(id, _account, chat, message, content, at).ConfigureAwait(false);
+    }
+
+    private async Task ShowAsync(string id, Account from, Jid chat, Message message, MessageContent content, DateTimeOffset at)
+    {
+        var text = (content as TextContent)?.Text;
+        var shown = chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat;
         var media = await LookAtAsync(id, message).ConfigureAwait(false);
-        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.HasConversation ? message.Conversation : null, MessageClass.Of(message).Type, _network.Clock.GetUtcNow(), media));
+        Show(new PhoneMessage(id, from.Pn, shown, text, MessageClass.Of(message).Type, at, media) { Content = content, Message = message, Reference = new(chat, id, from.Lid, from == _account) });
     }
 
     private void Show(PhoneMessage message)

@@ -2,6 +2,8 @@ using System.Threading.Channels;
 using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Messaging.Content;
+using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.Sandbox.Phones;
 
@@ -118,6 +120,8 @@ public sealed partial class VirtualPhone : IDisposable
         "message" => ReceiveAsync(stanza),
         "receipt" when stanza["type"] == "retry" => SendAgainAsync(stanza),
         "receipt" when stanza["type"] == "server-error" => UploadAgainAsync(stanza),
+        "receipt" => TakeReceipt(stanza),
+        "chatstate" => TakeChatState(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
     };
@@ -131,4 +135,14 @@ public sealed partial class VirtualPhone : IDisposable
 /// <param name="Kind">What it is: text, reaction, protocol, …</param>
 /// <param name="At">When the server took it.</param>
 /// <param name="Media">The file in it, if there is one.</param>
-public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At, PhoneMedia? Media = null);
+public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At, PhoneMedia? Media = null)
+{
+    /// <summary>What it is about.</summary>
+    public required MessageContent Content { get; init; }
+
+    /// <summary>All that is in it.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>Names it, from this phone's side.</summary>
+    public required MessageReference Reference { get; init; }
+}

@@ -17,6 +17,7 @@ internal sealed class QueryDesk
         _groups = new GroupQueries(network);
         var keys = new KeyQueries(network);
         var users = new UserQueries(network);
+        var profiles = new ProfileQueries(network);
         _byName = new()
         {
             [("encrypt", "count")] = KeyQueries.Count,
@@ -26,8 +27,12 @@ internal sealed class QueryDesk
             [("encrypt", "key")] = keys.Bundles,
             [("usync", "usync")] = users.Synchronise,
             [("abt", "props")] = (_, query) => Stanzas.Result(query, new Node("props", [("protocol", "1"), ("hash", "sandbox")])),
-            [("blocklist", "")] = UserQueries.Blocklist,
-            [("privacy", "privacy")] = UserQueries.Privacy,
+            [("blocklist", "")] = ProfileQueries.Blocklist,
+            [("blocklist", "item")] = profiles.Block,
+            [("privacy", "privacy")] = profiles.Privacy,
+            [("status", "status")] = profiles.About,
+            [("w:profile:picture", "picture")] = profiles.Picture,
+            [("w:profile:picture", "")] = profiles.RemovePicture,
             [("privacy", "tokens")] = (_, query) => Stanzas.Result(query),
             [("passive", "active")] = (device, query) =>
             {

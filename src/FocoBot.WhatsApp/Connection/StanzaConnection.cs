@@ -151,18 +151,18 @@ internal sealed class StanzaConnection : IDisposable
         }
     }
 
-    /// <summary>Asks the server: <c>&lt;iq xmlns type to id&gt;content&lt;/iq&gt;</c>.</summary>
+    /// <summary>Asks the server: <c>&lt;iq xmlns type to target? id&gt;content&lt;/iq&gt;</c>.</summary>
     /// <returns>The answer.</returns>
     /// <exception cref="RequestRefusedException">The server refused.</exception>
     /// <exception cref="RequestTimeoutException">There was no answer in time.</exception>
     /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
-    public async Task<Node> RequestAsync(string xmlns, string type, NodeContent content, CancellationToken token, Jid? to = null, TimeSpan? timeout = null)
+    public async Task<Node> RequestAsync(string xmlns, string type, NodeContent content, CancellationToken token, Jid? to = null, TimeSpan? timeout = null, Jid? target = null)
     {
         var id = NextId();
         var answer = requests.Add(id);
         try
         {
-            await SendAsync(new Node("iq", [("to", to ?? Jid.Service), ("xmlns", xmlns), ("type", type), ("id", id)], content), token);
+            await SendAsync(new Node("iq", [("to", to ?? Jid.Service), ("xmlns", xmlns), ("type", type), ("id", id), ("target", target)], content), token);
             var stanza = await answer.WaitAsync(timeout ?? RequestTimeout, clock, token);
             if (stanza["type"] != "error")
                 return stanza;

@@ -23,6 +23,7 @@ internal sealed class LoginConnection(
     private const int OfflineBatch = 100;
 
     private readonly PreKeyUpload preKeys = new(connection, state, random);
+    private readonly ChatSignals signals = new(state);
     private readonly CancellationTokenSource life = new();
     private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
     private bool isAccepted;
@@ -64,16 +65,19 @@ internal sealed class LoginConnection(
                 case "notification":
                     HandleNotification(stanza);
                     mediaRetries.HandleNotification(stanza);
+                    await signals.HandleNotificationAsync(stanza);
                     await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
                     return;
                 case "receipt":
                     if (messaging.HandleReceipt(stanza))
                         return;
+                    await signals.HandleReceiptAsync(stanza);
                     break;
                 case "message":
                     await messaging.ReceiveAsync(stanza, life.Token);
                     return;
                 case "presence" or "chatstate":
+                    await signals.HandlePresenceAsync(stanza);
                     return;
             }
         }

@@ -35,7 +35,7 @@ public sealed class UploadedMedia
 
     internal MediaPlace Place { get; }
 
-    /// <summary>Makes a message of it, for <see cref="WhatsAppClient.SendAsync"/>.</summary>
+    /// <summary>Makes a message of it, for <see cref="WhatsAppClient.SendAsync(Jid, Proto.Message, string, CancellationToken)"/>.</summary>
     /// <param name="media">What else the message says.</param>
     /// <returns>The message.</returns>
     /// <exception cref="ArgumentException">Its parts don't go together, or the file was uploaded as something else.</exception>

@@ -11,7 +11,8 @@ namespace FocoBot.WhatsApp.Messaging;
 /// Messages that come: decrypted in one unit of work, which the store gets together with what it says; once that is stored it is told and
 /// receipted, while the next ones are being decrypted. What can't be decrypted has changed nothing, and is asked for again.
 /// </summary>
-internal sealed class MessageReceiver(StanzaConnection connection, DeviceState state, RetryRequests retries, MessageDecryption decryption, ILogger log)
+internal sealed class MessageReceiver(
+    StanzaConnection connection, DeviceState state, MessagingMemory memory, RetryRequests retries, MessageDecryption decryption, ILogger log)
 {
     /// <summary>Handles a message.</summary>
     /// <exception cref="ProtocolException">It lacks something.</exception>
@@ -52,9 +53,11 @@ internal sealed class MessageReceiver(StanzaConnection connection, DeviceState s
         if (failure is not null)
             return failure;
         var received = content is null ? null : Describe(message, content);
+        if (received is MessageReceived chat)
+            await memory.Contents.RememberAsync(chat, state.Credentials, token);
         if (received is not null)
             unit.Tell(received);
-        unit.Then(() => connection.SendAsync(Receipts.Delivered(message)));
+        unit.Then(() => connection.SendAsync(Receipts.Delivered(message, memory.IsAvailable)));
         if (received is PeerMessageReceived { Content.ProtocolMessage.HistorySyncNotification: not null })
             unit.Then(() => connection.SendAsync(Receipts.HistoryTaken(message)));
         return null;

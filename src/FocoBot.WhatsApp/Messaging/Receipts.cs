@@ -10,8 +10,8 @@ internal static class Receipts
     public const int InvalidProtobuf = 491;
 
     // <receipt id to type? participant? recipient?/>. "inactive" is delivered as well, to a device that has not said that it is available.
-    public static Node Delivered(IncomingMessage message) =>
-        Receipt(message, message.IsPeer ? "peer_msg" : message.IsOwn ? "sender" : "inactive");
+    public static Node Delivered(IncomingMessage message, bool isAvailable) =>
+        Receipt(message, message.IsPeer ? "peer_msg" : message.IsOwn ? "sender" : isAvailable ? null : "inactive");
 
     public static Node HistoryTaken(IncomingMessage message) => Receipt(message, "hist_sync");
 
@@ -23,7 +23,7 @@ internal static class Receipts
             ("error", error?.ToString(CultureInfo.InvariantCulture)),
         ]);
 
-    public static Node Receipt(IncomingMessage message, string type, NodeContent content = default) => new(
+    public static Node Receipt(IncomingMessage message, string? type, NodeContent content = default) => new(
         "receipt",
         [("id", message.Id), ("to", message.Group ?? message.From), ("type", type), ("participant", Participant(message)), ("recipient", message.Recipient)],
         content);

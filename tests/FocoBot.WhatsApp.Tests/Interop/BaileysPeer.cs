@@ -106,6 +106,15 @@ internal sealed class BaileysPeer : IAsyncDisposable
     /// <summary>Reacts to a message; with an empty text, takes it back.</summary>
     public Task<MessageKey> ReactAsync(MessageKey key, string text) => SendAsync(key.RemoteJid, new { react = new { text, key } });
 
+    /// <summary>Votes in a poll that it has sent or received.</summary>
+    /// <returns>The vote's id.</returns>
+    public async Task<string> VoteAsync(string to, MessageKey poll, Jid author, Jid voter, params string[] options)
+        => (await _process.AskAsync("vote", new { to, poll, author = author.ToString(), voter = voter.ToString(), options }, Patience)).GetString()!;
+
+    /// <summary>Reads a vote that it has received.</summary>
+    public async Task<string[]> ReadVoteAsync(string poll, string vote, Jid author, Jid voter)
+        => (await _process.AskAsync("readVote", new { poll, vote, author = author.ToString(), voter = voter.ToString() }, Patience)).Deserialize<string[]>()!;
+
     /// <summary>Marks messages as read.</summary>
     public Task ReadAsync(params MessageKey[] keys) => CallAsync("readMessages", [keys]);
 
