@@ -35,7 +35,7 @@ step "Tools"
 pg_bin=$(postgres_bin)
 # An independent implementation of Curve25519 to compare ours with.
 ldconfig -p | grep -q 'libsodium\.so\.23' || install libsodium23
-for folder in tests/contract tests/interop; do
+for folder in tests/contract tests/interop tests/interop/older; do
   [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && continue
   (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   touch $folder/node_modules/.package-lock.json

@@ -15,7 +15,9 @@ process.stdout.write = process.stderr.write.bind(process.stderr)
 process.stdout.on('error', () => process.exit(1)) // nobody listens any more
 for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) console[level] = log
 
-const { DisconnectReason, downloadMediaMessage, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = await import('baileys')
+// Which Baileys: the one beside this file, or that of a folder here.
+const baileys = await import(`./${process.env.BAILEYS_FOLDER ?? '.'}/node_modules/baileys/lib/index.js`)
+const { DisconnectReason, downloadMediaMessage, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = baileys
 
 // A message may carry keys: of the app state in the one to a new device, of a group in the first to it.
 const secret = new Set(['keyData', 'axolotlSenderKeyDistributionMessage'])
@@ -151,7 +153,7 @@ const commands = {
 //   {"do":"vote","to":"…","poll":{key},"author":"…","voter":"…","options":["sí"]}   →  the id of the vote
 //   {"do":"readVote","poll":"id","vote":"id","author":"…","voter":"…"}              →  the options voted for
 async function vote({ to, poll, author, voter, options }) {
-  const { aesEncryptGCM, hmacSign, proto, sha256 } = await import('baileys')
+  const { aesEncryptGCM, hmacSign, proto, sha256 } = baileys
   const use = Buffer.concat([Buffer.from(poll.id + author + voter + 'Poll Vote'), Buffer.from([1])])
   const key = hmacSign(use, hmacSign(sent.get(poll.id).messageContextInfo.messageSecret, new Uint8Array(32)))
   const iv = crypto.getRandomValues(new Uint8Array(12))
@@ -163,7 +165,7 @@ async function vote({ to, poll, author, voter, options }) {
 }
 
 async function readVote({ poll, vote, author, voter }) {
-  const { decryptPollVote, sha256 } = await import('baileys')
+  const { decryptPollVote, sha256 } = baileys
   const asked = sent.get(poll)
   const facts = { pollCreatorJid: author, voterJid: voter, pollMsgId: poll, pollEncKey: asked.messageContextInfo.messageSecret }
   const { selectedOptions } = decryptPollVote(sent.get(vote).pollUpdateMessage.vote, facts)

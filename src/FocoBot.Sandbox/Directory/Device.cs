@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
@@ -26,19 +28,25 @@ internal sealed class Device(Account account, int id)
 
     public required KeyBundle Keys { get; init; }
 
-    private readonly Dictionary<string, Jid> _sentTo = [];
+    private readonly Dictionary<string, (Jid To, byte[] Hash)> _sent = [];
     private readonly Queue<string> _sentOrder = new();
 
     /// <summary>Notes how a message was addressed: what comes back about it must be addressed alike, or clients don't find it.</summary>
-    public void RememberSent(string id, Jid to)
+    /// <returns>Whether the very same message came before.</returns>
+    public bool RememberSent(Node message)
     {
-        if (!_sentTo.TryAdd(id, to)) return;
+        var id = message.Require("id");
+        var bytes = new ArrayBufferWriter<byte>();
+        Stanza.Write(message, bytes);
+        var hash = SHA256.HashData(bytes.WrittenSpan);
+        if (!_sent.TryAdd(id, (message.RequireJid("to"), hash))) return _sent[id].Hash.AsSpan().SequenceEqual(hash);
         _sentOrder.Enqueue(id);
-        if (_sentOrder.Count > ServerLimits.SentRemembered) _sentTo.Remove(_sentOrder.Dequeue());
+        if (_sentOrder.Count > ServerLimits.SentRemembered) _sent.Remove(_sentOrder.Dequeue());
+        return false;
     }
 
     /// <summary>To whom this device sent a message; null when it did not, or too long ago.</summary>
-    public Jid? SentTo(string id) => _sentTo.TryGetValue(id, out var to) ? to : null;
+    public Jid? SentTo(string id) => _sent.TryGetValue(id, out var sent) ? sent.To : null;
 
     /// <summary>Stanzas that were not acknowledged yet, in order.</summary>
     public LinkedList<Waiting> Queue { get; } = [];

@@ -74,9 +74,9 @@ internal sealed record NewGroup(string Subject, IReadOnlyList<string> Members);
 internal sealed record MadeGroup(string Jid);
 
 /// <summary>Faults for a companion, by its address.</summary>
-internal sealed record FaultRequest(string Target, double Drop, double Duplicate, double Reorder, double Corrupt, int DelayMs, int? DisconnectAfter, int? StreamError, int? Count)
+internal sealed record FaultRequest(string Target, double Drop, double Duplicate, double Reorder, double Corrupt, int DelayMs, int? DisconnectAfter, int? StreamError, int? Count, double LoseAcks)
 {
-    public FaultPlan Plan => new(Drop, Duplicate, Reorder, Corrupt, DelayMs, DisconnectAfter, StreamError, Count);
+    public FaultPlan Plan => new(Drop, Duplicate, Reorder, Corrupt, DelayMs, DisconnectAfter, StreamError, Count, LoseAcks);
 }
 
 internal sealed record UnlinkRequest(string DeviceJid);

@@ -61,6 +61,9 @@ public sealed partial class VirtualPhone : IDisposable
         lock (_messages) return _messages[Math.Min(after, _messages.Count)..];
     }
 
+    // Of all devices of the account. Under the network's lock.
+    internal int Waiting => _account.Devices.Values.Sum(device => device.Queue.Count);
+
     // Ends with the phone.
     internal Task Reading { get; }
 

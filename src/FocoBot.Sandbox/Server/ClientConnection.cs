@@ -17,7 +17,7 @@ namespace FocoBot.Sandbox.Server;
 /// </summary>
 internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, RandomNumberGenerator random, TimeProvider clock) : IDisposable
 {
-    private readonly Channel<Node?> _outgoing = Channel.CreateBounded<Node?>(new BoundedChannelOptions(ServerLimits.Backlog) { SingleReader = true });
+    private readonly Channel<(Node? Stanza, DateTimeOffset Due)> _outgoing = Channel.CreateBounded<(Node?, DateTimeOffset)>(new BoundedChannelOptions(ServerLimits.Backlog) { SingleReader = true });
     private readonly ArrayBufferWriter<byte> _received = new();
     private int _consumed;
     private NoiseTransport? _transport;
@@ -25,16 +25,16 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Random
     /// <summary>Who this is, once the server has let it in.</summary>
     public Session? Session { get; set; }
 
-    /// <summary>Queues a stanza. A client that reads nothing for too long is hung up on.</summary>
-    public void Send(Node stanza)
+    /// <summary>Queues a stanza, which leaves after a while. A client that reads nothing for too long is hung up on.</summary>
+    public void Send(Node stanza, TimeSpan delay = default)
     {
-        if (!_outgoing.Writer.TryWrite(stanza)) socket.Abort();
+        if (!_outgoing.Writer.TryWrite((stanza, delay > TimeSpan.Zero ? clock.GetUtcNow() + delay : default))) socket.Abort();
     }
 
     /// <summary>Hangs up after what is queued.</summary>
     public void Close()
     {
-        if (!_outgoing.Writer.TryWrite(null)) socket.Abort();
+        if (!_outgoing.Writer.TryWrite(default)) socket.Abort();
     }
 
     /// <summary>Hangs up at once.</summary>
@@ -82,7 +82,7 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Random
         var buffer = new ArrayBufferWriter<byte>();
         try
         {
-            await foreach (var stanza in _outgoing.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            await foreach (var (stanza, due) in _outgoing.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
                 if (stanza is null)
                 {
@@ -90,6 +90,7 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Random
                     return;
                 }
 
+                if (due != default && due - clock.GetUtcNow() is { Ticks: > 0 } wait) await Task.Delay(wait, clock, cancellation).ConfigureAwait(false);
                 buffer.ResetWrittenCount();
                 Stanza.Write(stanza, buffer);
                 var sealedBytes = new byte[buffer.WrittenCount + NoiseHandshake.TagLength];

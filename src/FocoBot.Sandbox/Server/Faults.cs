@@ -8,11 +8,13 @@ namespace FocoBot.Sandbox.Server;
 /// <param name="Duplicate">It comes twice.</param>
 /// <param name="Reorder">It comes after the one behind it.</param>
 /// <param name="Corrupt">Its ciphertext is damaged, for this time.</param>
-/// <param name="DelayMs">It comes later, in milliseconds.</param>
+/// <param name="DelayMs">It comes later by so many milliseconds, and so does what is behind it.</param>
 /// <param name="DisconnectAfter">The connection breaks after so many stanzas; once.</param>
 /// <param name="StreamError">The connection ends at once with this code.</param>
 /// <param name="Count">After so many stanzas all is well again; null for never.</param>
-public sealed record FaultPlan(double Drop = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, int DelayMs = 0, int? DisconnectAfter = null, int? StreamError = null, int? Count = null);
+/// <param name="LoseAcks">The probability, for every message that the somebody sends, that it is taken and the sender does not learn of it.</param>
+public sealed record FaultPlan(
+    double Drop = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, int DelayMs = 0, int? DisconnectAfter = null, int? StreamError = null, int? Count = null, double LoseAcks = 0);
 
 /// <summary>Sends stanzas to devices, or what the planned faults make of that.</summary>
 internal sealed class Faults(SandboxNetwork network)
@@ -22,7 +24,7 @@ internal sealed class Faults(SandboxNetwork network)
     /// <summary>Plans faults for a device; null ends them.</summary>
     public void Plan(Device device, FaultPlan? plan)
     {
-        if (_planned.Remove(device, out var before) && before.Held is { } held) device.Connection?.Send(held);
+        if (_planned.Remove(device, out var before) && device.Connection is { } there) Release(before, there);
         if (plan is null) return;
         _planned[device] = new State(plan);
         if (plan.StreamError is not { } code || device.Connection is not { } client) return;
@@ -39,37 +41,36 @@ internal sealed class Faults(SandboxNetwork network)
             return;
         }
 
+        if (++state.Seen == state.Plan.Count) _planned.Remove(device);
+        if (!Chance(state.Plan.Drop)) Pass(client, stanza, state);
+        // Whatever became of the stanza.
+        if (state.Seen == state.Plan.DisconnectAfter) client.Abort();
+    }
+
+    /// <summary>Whether the acknowledgement of a message that a device has just sent gets lost.</summary>
+    public bool LosesAck(Device device) => _planned.TryGetValue(device, out var state) && Chance(state.Plan.LoseAcks);
+
+    private void Pass(ClientConnection client, Node stanza, State state)
+    {
         var plan = state.Plan;
-        if (++state.Seen == plan.Count) _planned.Remove(device);
-        if (Chance(plan.Drop)) return;
+        var delay = TimeSpan.FromMilliseconds(plan.DelayMs);
         if (Chance(plan.Corrupt)) stanza = Corrupted(stanza);
         if (state.Held is null && state.Seen != plan.Count && Chance(plan.Reorder))
         {
-            state.Held = stanza;
+            state.Held = (client, stanza);
             return;
         }
 
-        Pass(client, stanza, plan);
-        if (Chance(plan.Duplicate)) Pass(client, stanza, plan);
-        if (state.Held is { } held)
-        {
-            state.Held = null;
-            Pass(client, held, plan);
-        }
-
-        if (state.Seen == plan.DisconnectAfter) client.Abort();
+        client.Send(stanza, delay);
+        if (Chance(plan.Duplicate)) client.Send(stanza, delay);
+        Release(state, client);
     }
 
-    private void Pass(ClientConnection client, Node stanza, FaultPlan plan)
+    // What was held back on a connection that is gone comes with all that the device has missed.
+    private static void Release(State state, ClientConnection client)
     {
-        if (plan.DelayMs == 0) client.Send(stanza);
-        else _ = LaterAsync(client, stanza, TimeSpan.FromMilliseconds(plan.DelayMs));
-    }
-
-    private async Task LaterAsync(ClientConnection client, Node stanza, TimeSpan delay)
-    {
-        await Task.Delay(delay, network.Clock).ConfigureAwait(false);
-        client.Send(stanza);
+        if (state.Held is { } held && held.Client == client) client.Send(held.Stanza, TimeSpan.FromMilliseconds(state.Plan.DelayMs));
+        state.Held = null;
     }
 
     private bool Chance(double probability)
@@ -92,7 +93,7 @@ internal sealed class Faults(SandboxNetwork network)
     private sealed class State(FaultPlan plan)
     {
         public FaultPlan Plan { get; } = plan;
-        public Node? Held { get; set; }
+        public (ClientConnection Client, Node Stanza)? Held { get; set; }
         public int Seen { get; set; }
     }
 }

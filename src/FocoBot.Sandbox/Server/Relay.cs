@@ -16,6 +16,9 @@ internal sealed class Relay(SandboxNetwork network)
     /// <summary>How many messages were asked for again.</summary>
     public long Retries { get; private set; }
 
+    /// <summary>How many messages came a second time, byte for byte.</summary>
+    public long Repeated { get; private set; }
+
     /// <summary>Lets a device in. One that is connected already is replaced.</summary>
     public void LogIn(ClientConnection client, Device device)
     {
@@ -112,8 +115,8 @@ internal sealed class Relay(SandboxNetwork network)
             return;
         }
 
-        from.RememberSent(id, to);
-        Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now)]));
+        if (from.RememberSent(message)) Repeated++;
+        if (!network.Faults.LosesAck(from)) Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now)]));
         var peer = network.Accounts.Find(to);
         // Who is blocked does not notice.
         var isBlocked = peer?.Blocked.Contains(from.Account) == true;

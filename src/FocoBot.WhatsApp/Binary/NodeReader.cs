@@ -6,7 +6,7 @@ namespace FocoBot.WhatsApp.Binary;
 /// <summary>
 /// Reads an encoded node:
 /// <code>
-/// node    = list(1 + 2*attributes + (content ? 1 : 0)) | tag | (key | value)* | [content]
+/// node    = list(1 + 2*attributes + (content ? 1 : 0)) | tag | (key | (value | 00))* | [content]
 /// list(n) = 00 (n = 0) | F8 u8 | F9 u16
 /// content = list(children) | node*  or  a value
 /// value   = string | JID
@@ -56,7 +56,8 @@ internal ref struct NodeReader
         {
             var key = ReadName();
             var tag = ReadByte();
-            attribute = TryReadJid(tag, out var jid) ? new(key, jid) : new(key, ReadString(tag));
+            // Some clients write an empty value as an empty list.
+            attribute = TryReadJid(tag, out var jid) ? new(key, jid) : new(key, tag == Tag.EmptyList ? "" : ReadString(tag));
         }
 
         return attributes;

@@ -17,6 +17,9 @@ internal sealed record BaileysSettings
     /// <summary>A PEM file of a certificate authority to trust, for media over HTTPS.</summary>
     public string? CertificateAuthority { get; init; }
 
+    /// <summary>Which Baileys: a folder in <c>tests/interop</c> that one is installed in.</summary>
+    public string Folder { get; init; } = ".";
+
     /// <summary>What Baileys logs to <see cref="BaileysPeer.Errors"/>: trace, debug, info, warn, error or silent. At trace, every stanza.</summary>
     public string LogLevel { get; init; } = "warn";
 }
@@ -47,11 +50,11 @@ internal sealed class BaileysPeer : IAsyncDisposable
     /// <param name="settings">How.</param>
     public static async Task<BaileysPeer> StartAsync(Uri url, BaileysSettings? settings = null)
     {
-        if (!Directory.Exists(Repository.Find("tests", "interop", "node_modules", "baileys")))
-            throw new DirectoryNotFoundException("The interop tests need Baileys. Run \"npm ci --ignore-scripts\" in tests/interop (test.sh does).");
-
         settings ??= new BaileysSettings();
-        var environment = new Dictionary<string, string> { ["BAILEYS_LOG"] = settings.LogLevel };
+        if (!Directory.Exists(Repository.Find("tests", "interop", settings.Folder, "node_modules", "baileys")))
+            throw new DirectoryNotFoundException($"The interop tests need Baileys. Run \"npm ci --ignore-scripts\" in tests/interop/{settings.Folder} (test.sh does).");
+
+        var environment = new Dictionary<string, string> { ["BAILEYS_LOG"] = settings.LogLevel, ["BAILEYS_FOLDER"] = settings.Folder };
         if (settings.CertificateAuthority is { } authority) environment["NODE_EXTRA_CA_CERTS"] = authority;
         var process = PeerProcess.Start("peer.mjs", environment);
         var peer = new BaileysPeer(process, settings, settings.AuthDir is null ? Directory.CreateTempSubdirectory("focobot-baileys-") : null);

@@ -53,10 +53,10 @@ internal sealed class SandboxServer : IAsyncDisposable
     public VirtualPhone AddPhone(string name, bool passkey = false) => Network.AddPhone($"1555000{++_people:D4}", name, passkey);
 
     /// <summary>Somebody with a phone, and Baileys as its companion, linked by QR code and ready.</summary>
-    public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name)
+    public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name, BaileysSettings? settings = null)
     {
         var phone = AddPhone(name);
-        var peer = await BaileysPeer.StartAsync(WebSocket, new BaileysSettings { CertificateAuthority = AuthorityFile });
+        var peer = await BaileysPeer.StartAsync(WebSocket, (settings ?? new()) with { CertificateAuthority = AuthorityFile });
         phone.Scan((await peer.WaitForAsync<QrShown>()).Qr);
         await ReadyAsync(peer);
         return (phone, peer);
@@ -87,6 +87,13 @@ internal sealed class SandboxServer : IAsyncDisposable
             if (phone.Messages().FirstOrDefault(fits) is { } shown) return shown;
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
         }
+    }
+
+    /// <summary>Waits until the network's counts are as wished.</summary>
+    public async Task EventuallyAsync(Func<SandboxStatistics, bool> fits)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!fits(Network.Statistics())) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
     }
 
     public async ValueTask DisposeAsync()
