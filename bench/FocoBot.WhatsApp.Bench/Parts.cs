@@ -1,0 +1,26 @@
+namespace FocoBot.WhatsApp.Bench;
+
+/// <summary>The command line: which parts to measure.</summary>
+internal static class Parts
+{
+    private static readonly Dictionary<string, Func<Task>> All = new()
+    {
+        ["crypto"] = CryptoPart.RunAsync,
+        ["signal"] = SignalPart.RunAsync,
+        ["nodes"] = NodesPart.RunAsync,
+    };
+
+    public static async Task<int> RunAsync(string[] names)
+    {
+        if (names.FirstOrDefault(name => !All.ContainsKey(name)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"There is no part {unknown}. Parts: {string.Join(' ', All.Keys)}; without any, all of them.");
+            return 2;
+        }
+
+        Console.WriteLine($"Machine: {Machine.Describe()}.");
+        foreach (var name in names.Length == 0 ? All.Keys.AsEnumerable() : names)
+            await All[name]();
+        return 0;
+    }
+}
