@@ -32,7 +32,7 @@ internal static class NodesPart
             }),
             ["decode a stanza"] = Work.Of(() => Stanza.Read(encoded[at++ % encoded.Length])),
         });
-        await using var theirs = Baileys.Start("baileys-parts.mjs");
+        await using var theirs = Worker.Baileys("baileys-parts.mjs");
         await theirs.AskAsync(new { stanzas = encoded.Select(Convert.ToHexString).ToArray() });
         Contest.Head($"nodes: {encoded.Length} typical stanzas with {nodes.Sum(Count)} nodes in turn", "Baileys");
         await Contest.RunAsync("encode a stanza", ours, theirs, "≥ 5");

@@ -8,10 +8,17 @@ internal static class Parts
         ["crypto"] = CryptoPart.RunAsync,
         ["signal"] = SignalPart.RunAsync,
         ["nodes"] = NodesPart.RunAsync,
+        ["link"] = LinkPart.RunAsync,
+        ["messages"] = MessagesPart.RunAsync,
+        ["idle"] = IdlePart.RunAsync,
+        ["many"] = IdlePart.RunManyAsync,
+        ["start"] = StartPart.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] names)
     {
+        if (names is ["clients"])
+            return await Clients.RunAsync();
         if (names.FirstOrDefault(name => !All.ContainsKey(name)) is { } unknown)
         {
             await Console.Error.WriteLineAsync($"There is no part {unknown}. Parts: {string.Join(' ', All.Keys)}; without any, all of them.");
@@ -20,7 +27,19 @@ internal static class Parts
 
         Console.WriteLine($"Machine: {Machine.Describe()}.");
         foreach (var name in names.Length == 0 ? All.Keys.AsEnumerable() : names)
-            await All[name]();
+        {
+            try
+            {
+                await All[name]();
+            }
+            catch (Exception failed)
+            {
+                // Caught here, so that the processes of the part are ended.
+                await Console.Error.WriteLineAsync($"The part {name} failed: {failed}");
+                return 1;
+            }
+        }
+
         return 0;
     }
 }

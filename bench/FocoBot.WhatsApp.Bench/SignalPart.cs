@@ -32,7 +32,7 @@ internal sealed class SignalPart
         var part = new SignalPart();
         await part.OpenAsync();
         var ours = new Local(part.Works());
-        await using var theirs = Baileys.Start("baileys-parts.mjs");
+        await using var theirs = Worker.Baileys("baileys-parts.mjs");
         await theirs.AskAsync(new { signal = true });
         Contest.Head("Signal, 45-byte text", "Baileys");
         await Contest.RunAsync("encrypt, same chain", ours, theirs, "≥ 10");
