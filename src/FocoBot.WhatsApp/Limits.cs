@@ -52,7 +52,10 @@ internal static class Limits
     /// <summary>Requests whose answer is awaited: a client asks a handful at a time, a look-up of many contacts some dozens.</summary>
     public const int PendingRequests = 1000;
 
-    /// <summary>Events not yet read by the caller; with more, nothing further is read from the server.</summary>
+    /// <summary>
+    /// Events not yet read by the caller; with more, the connection is dropped, and the server keeps what comes until they are read. To stop
+    /// reading would keep from the caller the very acknowledgements that he may be waiting for.
+    /// </summary>
     public const int PendingEvents = 4096;
 
     /// <summary>Stanzas that wait while a linking step runs: there are about ten in all.</summary>
@@ -78,4 +81,10 @@ internal static class Limits
 
     /// <summary>Messages to be sent or asked for again that wait their turn; further ones are dropped, and come up again.</summary>
     public const int PendingRetries = 256;
+
+    /// <summary>Units of work that have ended and are not stored yet: with more, nothing further is read from the server.</summary>
+    public const int UnstoredUnits = 256;
+
+    /// <summary>Bytes of stored records that each client keeps in memory: the sessions of a few people, as a rule.</summary>
+    public const int CachedRecordBytes = 1 << 15;
 }

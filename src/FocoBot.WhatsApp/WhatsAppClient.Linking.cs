@@ -41,12 +41,18 @@ public sealed partial class WhatsAppClient
     private async Task<ConnectionEnd> LinkAsync(StanzaConnection connection, LinkMethod method, DeviceCredentials device, CancellationToken stop)
     {
         Move(ConnectionState.Linking);
-        var linking = new Linking(connection, method, device, options.Store, options.Random, options.Clock, PublishAsync);
+        ValueTask Tell(ClientEvent happened)
+        {
+            Publish(happened);
+            return default;
+        }
+
+        var linking = new Linking(connection, method, device, units, options.Random, options.Clock, Tell);
         var reading = connection.RunAsync(linking.ReceiveAsync);
         try
         {
             var linked = await linking.RunAsync(stop);
-            await PublishAsync(new DeviceLinked(linked.PhoneJid!.Value, linked.Lid));
+            Publish(new DeviceLinked(linked.PhoneJid!.Value, linked.Lid));
             return await connection.Ended.WaitAsync(RestartTimeout, options.Clock, stop);
         }
         catch (TimeoutException)

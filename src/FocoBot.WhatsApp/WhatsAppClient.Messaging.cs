@@ -7,7 +7,7 @@ namespace FocoBot.WhatsApp;
 // Messages to one person, and notes to oneself. Those that come are events.
 public sealed partial class WhatsAppClient
 {
-    private readonly MessagingMemory messagingMemory;
+    private readonly MessagingMemory messagingMemory = new();
     private volatile MessagingConnection? messaging;
 
     /// <summary>Sends a text to somebody, or to oneself.</summary>
@@ -22,18 +22,19 @@ public sealed partial class WhatsAppClient
     }
 
     /// <summary>
-    /// Sends a message to somebody, or to oneself. What changed in the encryption is stored before the message leaves. Who can't decrypt it
-    /// asks for it again, and gets it as long as it is among the last 256 and this client was not restarted.
+    /// Sends a message to somebody, or to oneself. It is stored before it leaves, and leaves again unchanged on later connections until the server
+    /// has it, also after a restart. Who can't decrypt it asks for it again, and gets it as long as it is among the last 256.
     /// </summary>
     /// <param name="to">The person, by phone number or hidden identity.</param>
     /// <param name="content">What is in it; leave it alone afterwards.</param>
     /// <param name="id">An id of one's own, the same for a message that is tried again; null to have one made.</param>
-    /// <param name="token">Gives up; the message may be sent all the same.</param>
-    /// <returns>When the server has taken it.</returns>
+    /// <param name="token">Gives up waiting; the message may be sent all the same.</param>
+    /// <returns>When the server has taken it, on this connection or a later one; <see cref="MessageAcknowledged"/> tells as well.</returns>
     /// <exception cref="ArgumentException">This is no person.</exception>
     /// <exception cref="RequestRefusedException">The server refused it; 404 when nobody there has WhatsApp.</exception>
-    /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message.</exception>
-    /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile; the server may have the message.</exception>
+    /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message, or get it later.</exception>
+    /// <exception cref="ConnectionEndedException">There is no connection, or the client has been disconnected; the server may have the message, or get it later.</exception>
+    /// <exception cref="StoreFailedException">The message could not be stored, and was not sent.</exception>
     public Task<SentMessage> SendAsync(Jid to, Message content, string? id = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(content);

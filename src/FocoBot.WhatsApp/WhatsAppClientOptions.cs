@@ -38,11 +38,5 @@ public sealed class WhatsAppClientOptions
     /// <summary>Opens another connection than the built-in one does, through a proxy for instance. Gets <see cref="Uri"/>.</summary>
     public Func<Uri, CancellationToken, Task<WebSocket>>? OpenSocket { get; init; }
 
-    /// <summary>
-    /// Keeps a message in the unit of work in which it is decrypted, so that none is lost whenever the process ends; null to rely on the
-    /// event, which comes after the commit. What it throws undoes the unit and ends the connection, and the message comes again.
-    /// </summary>
-    public Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? KeepMessage { get; init; }
-
     internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
 }

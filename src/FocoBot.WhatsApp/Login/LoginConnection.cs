@@ -17,7 +17,7 @@ namespace FocoBot.WhatsApp.Login;
 /// </summary>
 internal sealed class LoginConnection(
     StanzaConnection connection, DeviceState state, MessagingConnection messaging, RandomNumberGenerator random, TimeProvider clock, ILogger log,
-    Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
+    Func<bool> isReaderBehind, Action ready)
 {
     private const int OfflineBatch = 100;
 
@@ -33,7 +33,6 @@ internal sealed class LoginConnection(
         var retries = messaging.RunAsync(life.Token);
         var end = await connection.RunAsync(HandleAsync);
         await life.CancelAsync();
-        messaging.End(end);
         await Task.WhenAll(login, refill, cleaning, retries);
         life.Dispose();
         return end;
@@ -54,18 +53,23 @@ internal sealed class LoginConnection(
                 case "iq":
                     await AnswerAsync(stanza);
                     return;
+                case "ack":
+                    await messaging.AcknowledgeAsync(stanza, life.Token);
+                    return;
+                case "notification" or "receipt" or "message" when isReaderBehind():
+                    // What is not acknowledged comes again.
+                    connection.End(new(EndCause.EventsUnread));
+                    return;
                 case "notification":
                     HandleNotification(stanza);
                     messaging.HandleNotification(stanza);
                     break;
                 case "receipt":
-                    messaging.HandleReceipt(stanza);
+                    if (messaging.HandleReceipt(stanza))
+                        return;
                     break;
                 case "message":
                     await messaging.ReceiveAsync(stanza, life.Token);
-                    return;
-                case "ack":
-                    messaging.Acknowledged(stanza);
                     return;
                 case "presence" or "chatstate":
                     return;
@@ -78,7 +82,7 @@ internal sealed class LoginConnection(
 
         // Also what was not understood, and kinds that came after this library: the server would send it for ever.
         if (Stanzas.Ack(stanza) is { } ack)
-            await connection.SendAsync(ack);
+            await state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(ack)), life.Token);
     }
 
     private async Task SucceedAsync(Node success)
@@ -107,7 +111,8 @@ internal sealed class LoginConnection(
         await StepAsync("Begin", async token =>
         {
             await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + clockOffset), token);
-            await ready();
+            await messaging.ResumeAsync(token);
+            ready();
         });
     }
 
@@ -139,15 +144,15 @@ internal sealed class LoginConnection(
             switch (child.Tag)
             {
                 case "offline_preview":
-                    await publish(new OfflineAnnounced(Count(child, "message"), Count(child, "receipt"), Count(child, "notification")));
+                    await TellAsync(new OfflineAnnounced(Count(child, "message"), Count(child, "receipt"), Count(child, "notification")));
                     await connection.SendAsync(Stanzas.OfflineBatch(OfflineBatch));
                     break;
                 case "offline":
-                    await publish(new OfflineDelivered());
+                    await TellAsync(new OfflineDelivered());
                     break;
                 case "dirty":
                     var kind = child.Require("type");
-                    await publish(new StateOutdated(kind));
+                    await TellAsync(new StateOutdated(kind));
                     cleaning = CleanAsync(cleaning, kind, child["timestamp"]);
                     break;
                 case "edge_routing" when child.Child("routing_info") is { Content.Bytes: { Length: > 0 and <= Limits.RoutingInfo } routing }:
@@ -156,6 +161,9 @@ internal sealed class LoginConnection(
             }
         }
     }
+
+    // After what came before it.
+    private Task TellAsync(ClientEvent happened) => state.Units.BeginAsync(unit => unit.Tell(happened), life.Token);
 
     private async Task CleanAsync(Task before, string kind, string? timestamp)
     {

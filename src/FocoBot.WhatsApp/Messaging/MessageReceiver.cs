@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Proto;
@@ -5,15 +6,15 @@ using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Messages;
 using FocoBot.WhatsApp.Signal.Sessions;
 using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Messaging;
 
 /// <summary>
-/// Messages that come: decrypted and stored in one unit of work; then told; then receipted. What can't be decrypted has changed nothing,
-/// and is asked for again.
+/// Messages that come: decrypted in one unit of work, which the store gets together with what it says; once that is stored it is told and
+/// receipted, while the next ones are being decrypted. What can't be decrypted has changed nothing, and is asked for again.
 /// </summary>
-internal sealed class MessageReceiver(
-    StanzaConnection connection, DeviceState state, MessagingMemory memory, RetryRequests retries, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish)
+internal sealed class MessageReceiver(StanzaConnection connection, DeviceState state, RetryRequests retries, RandomNumberGenerator random, ILogger log)
 {
     /// <summary>Handles a message.</summary>
     /// <exception cref="ProtocolException">It lacks something.</exception>
@@ -22,79 +23,71 @@ internal sealed class MessageReceiver(
         // Group messages and the like have no handler yet: they stay with the server.
         if (IncomingMessage.Read(stanza, state.Credentials) is not { } message)
             return;
-        memory.Addresses.Learn(message.From, message.Alternate);
-        memory.Addresses.Learn(message.Recipient, message.AlternateRecipient);
         var encrypted = stanza.ChildrenOf("enc").FirstOrDefault(enc => enc["type"] is "pkmsg" or "msg");
         if (encrypted is null)
         {
             // Only a hint that there is something on the phone, or of a kind that came after this library.
-            await connection.SendAsync(Receipts.Ack(message), token);
+            await AnswerAsync(Receipts.Ack(message), token);
             return;
         }
 
         try
         {
-            await TakeAsync(message, encrypted, token);
+            await state.Units.BeginAsync(unit => TakeAsync(unit, message, encrypted, token), token);
         }
         catch (SignalException again) when (again.Reason is SignalError.DuplicateMessage)
         {
-            await connection.SendAsync(Receipts.Delivered(message), token);
+            await AnswerAsync(Receipts.Delivered(message), token);
         }
         catch (SignalException failed)
         {
-            Log.MessageNotDecrypted(options.Logger, failed.Reason);
+            Log.MessageNotDecrypted(log, failed.Reason);
             retries.Add(message, failed.Reason);
         }
         catch (ProtocolException broken)
         {
-            Log.StanzaRefused(options.Logger, broken, stanza);
-            await connection.SendAsync(Receipts.Ack(message, Receipts.InvalidProtobuf), token);
+            Log.StanzaRefused(log, broken, stanza);
+            await AnswerAsync(Receipts.Ack(message, Receipts.InvalidProtobuf), token);
         }
     }
 
-    private async Task TakeAsync(IncomingMessage message, Node encrypted, CancellationToken token)
-    {
-        var (received, newIdentity) = await memory.Units.RunAsync(
-            state.Credentials,
-            async unit =>
-            {
-                var (plaintext, newIdentity) = await DecryptAsync(unit, message, encrypted, token);
-                if (encrypted["v"] != "3")
-                    plaintext = Padding.Unpad(plaintext);
-                var received = Describe(message, ProtoReader.Parse<Message>(plaintext.Span));
-                if (options.KeepMessage is { } keep && received is MessageReceived chat)
-                    await keep(chat, unit.Store, token);
-                return (received, newIdentity);
-            },
-            token);
+    // Not before everything so far is stored: the first copy of a message that has come twice may still be on its way there.
+    private Task AnswerAsync(Node answer, CancellationToken token) => state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(answer)), token);
 
-        // From here on the message can't be decrypted a second time: whatever becomes of the connection, it has to be told.
+    private async Task<bool> TakeAsync(DeviceUnit unit, IncomingMessage message, Node encrypted, CancellationToken token)
+    {
+        await unit.LearnAsync(message.From, message.Alternate, token);
+        await unit.LearnAsync(message.Recipient, message.AlternateRecipient, token);
+        var (plaintext, newIdentity) = await DecryptAsync(unit, message, encrypted, token);
+        if (encrypted["v"] != "3")
+            plaintext = Padding.Unpad(plaintext);
+        var received = Describe(message, ProtoReader.Parse<Message>(plaintext.Span));
         if (newIdentity is { } changed)
-            await publish(new IdentityChanged(changed));
-        await publish(received);
-        await connection.SendAsync(Receipts.Delivered(message), token);
+            unit.Tell(new IdentityChanged(changed));
+        unit.Tell(received);
+        unit.Then(() => connection.SendAsync(Receipts.Delivered(message)));
         if (received is PeerMessageReceived { Content.ProtocolMessage.HistorySyncNotification: not null })
-            await connection.SendAsync(Receipts.HistoryTaken(message), token);
+            unit.Then(() => connection.SendAsync(Receipts.HistoryTaken(message)));
+        return true;
     }
 
     private async Task<(ReadOnlyMemory<byte> Plaintext, Jid? NewIdentity)> DecryptAsync(
-        SignalUnit unit, IncomingMessage message, Node encrypted, CancellationToken token)
+        DeviceUnit unit, IncomingMessage message, Node encrypted, CancellationToken token)
     {
         var kind = encrypted["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message;
         var ciphertext = encrypted.Content.Bytes;
-        var device = memory.Addresses.Resolve(message.From, state.Credentials);
-        if (memory.Addresses.PhoneOf(device, state.Credentials) is { } phone)
-            await unit.MigrateAsync(phone, device, token);
+        var device = await unit.SessionOwnerAsync(message.From, state.Credentials, token);
         var address = device.ToAddress();
+        var sessions = unit.Sessions(state.Credentials, random);
         try
         {
-            return (await unit.Sessions.DecryptAsync(address, kind, ciphertext, token), null);
+            return (await sessions.DecryptAsync(address, kind, ciphertext, token), null);
         }
         catch (SignalException changed) when (changed.Reason is SignalError.UntrustedIdentity)
         {
             // Somebody has installed WhatsApp anew, as a rule; as with all clients, the first key seen counts, and the change is told.
-            await unit.Sessions.ForgetAsync(address, token);
-            return (await unit.Sessions.DecryptAsync(address, kind, ciphertext, token), device);
+            await sessions.ForgetAsync(address, token);
+            return (await sessions.DecryptAsync(address, kind, ciphertext, token), device);
         }
     }
 

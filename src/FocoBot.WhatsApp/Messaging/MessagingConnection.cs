@@ -17,15 +17,15 @@ internal sealed class MessagingConnection
     private readonly RetryAnswers answers;
 
     public MessagingConnection(
-        StanzaConnection connection, DeviceState state, MessagingMemory memory, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish)
+        StanzaConnection connection, DeviceState state, MessagingMemory memory, WhatsAppClientOptions options)
     {
         this.options = options;
         this.state = state;
-        directory = new(connection, memory.Addresses, options.Clock);
+        directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
-        receiver = new(connection, state, memory, requests, options, publish);
-        var cipher = new MessageCipher(connection, state, memory, options.Random, options.Logger);
-        sender = new(connection, state, memory, directory, cipher);
+        receiver = new(connection, state, requests, options.Random, options.Logger);
+        var cipher = new MessageCipher(state, options.Random);
+        sender = new(connection, state, memory, directory, cipher, options.Logger);
         answers = new(connection, state, memory, cipher, options.Logger);
     }
 
@@ -34,12 +34,19 @@ internal sealed class MessagingConnection
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
 
-    public void Acknowledged(Node ack) => sender.Acknowledged(ack);
+    /// <summary>Sends again what the server has not acknowledged.</summary>
+    public Task ResumeAsync(CancellationToken token) => sender.ResumeAsync(token);
 
-    public void HandleReceipt(Node receipt)
+    public Task AcknowledgeAsync(Node ack, CancellationToken token) => sender.AcknowledgeAsync(ack, token);
+
+    /// <summary>Takes a receipt.</summary>
+    /// <returns>Whether it will be acknowledged later on.</returns>
+    public bool HandleReceipt(Node receipt)
     {
-        if (receipt["type"] == "retry")
-            answers.Add(receipt);
+        if (receipt["type"] != "retry")
+            return false;
+        answers.Add(receipt);
+        return true;
     }
 
     public void HandleNotification(Node notification)
@@ -53,7 +60,4 @@ internal sealed class MessagingConnection
         id ??= MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
         return sender.SendAsync(id, to, content, options.Clock, token);
     }
-
-    /// <summary>Lets all who wait know that there is no connection any more.</summary>
-    public void End(ConnectionEnd end) => sender.End(end);
 }

@@ -1,14 +1,12 @@
-using System.Security.Cryptography;
-using FocoBot.WhatsApp.Storage;
+using FocoBot.WhatsApp.Connection;
 
 namespace FocoBot.WhatsApp.Messaging;
 
 /// <summary>What messaging remembers from one connection to the next, in memory.</summary>
-internal sealed class MessagingMemory(IDeviceStore store, RandomNumberGenerator random)
+internal sealed class MessagingMemory
 {
-    public SignalUnits Units { get; } = new(store, random);
-
-    public UserAddresses Addresses { get; } = new();
+    /// <summary>Those who wait for the server to take a message.</summary>
+    public PendingRequests Acks { get; } = new();
 
     public SentMessages Sent { get; } = new();
 

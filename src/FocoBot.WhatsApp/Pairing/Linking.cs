@@ -22,7 +22,7 @@ internal sealed record LinkMethod(string? Phone = null, string? Code = null);
 /// </code>
 /// </summary>
 internal sealed partial class Linking(
-    StanzaConnection connection, LinkMethod method, DeviceCredentials device, IDeviceStore store, RandomNumberGenerator random, TimeProvider clock, Func<ClientEvent, ValueTask> publish)
+    StanzaConnection connection, LinkMethod method, DeviceCredentials device, DeviceUnits units, RandomNumberGenerator random, TimeProvider clock, Func<ClientEvent, ValueTask> publish)
 {
     private static readonly TimeSpan BeginTimeout = TimeSpan.FromSeconds(60);
     /// <summary>What every device linked by this library says it is.</summary>
@@ -177,11 +177,14 @@ internal sealed partial class Linking(
         var phone = linked.Lid is { } lid
             ? SignalAddress.Of(lid.User, SignalDomain.HiddenIdentity, 0)
             : SignalAddress.Of(linked.PhoneJid!.Value.User, SignalDomain.PhoneNumber, 0);
-        await using var unit = await store.BeginAsync(token);
-        await unit.StoreCredentialsAsync(linked, token);
-        await unit.StoreSignedPreKeyAsync(linked.SignedPreKey.Id, InMemorySignalStore.Pack(linked.SignedPreKey.Pair), token);
-        await unit.StoreIdentityAsync(phone, phoneIdentity, token);
-        await unit.CommitAsync(token);
+        await units.RunAsync(
+            async unit =>
+            {
+                unit.StoreCredentials(linked);
+                await unit.StoreSignedPreKeyAsync(linked.SignedPreKey.Id, InMemorySignalStore.Pack(linked.SignedPreKey.Pair), token);
+                await unit.StoreIdentityAsync(phone, phoneIdentity, token);
+            },
+            token);
     }
 
     private async Task<LinkingException> RefuseAsync(Node stanza, int code, string text, LinkingFailure failure)

@@ -117,28 +117,16 @@ public class ClientMessagingTests
     }
 
     [Fact]
-    public async Task What_keeps_a_message_shares_its_fate()
+    public async Task A_store_that_keeps_messages_gets_each_together_with_its_ratchet_step()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var kept = new List<string>();
-        var refuse = false;
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", keep: (message, _, _) =>
-        {
-            if (refuse && message.Content.Conversation == "dos")
-            {
-                refuse = false;
-                throw new IOException("The disk is full.");
-            }
-
-            kept.Add(message.Content.Conversation);
-            return default;
-        });
+        var store = new FailingStore { Refused = happened => happened is MessageReceived { Content.Conversation: "dos" } };
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
         await using var _ = client;
         var bob = sandbox.AddPhone("Bob");
-        refuse = true;
         await client.ReceivedAsync(await bob.SendTextAsync(ana.Pn, "uno"));
         await client.ReceivedAsync(await bob.SendTextAsync(ana.Pn, "dos"));
-        Assert.Equal(["uno", "dos"], kept);
+        Assert.Equal(["uno", "dos"], store.Kept.OfType<MessageReceived>().Select(message => message.Content.Conversation));
     }
 
     [Fact]
@@ -150,9 +138,12 @@ public class ClientMessagingTests
         await using var __ = client;
         var bob = sandbox.AddPhone("Bob");
         await client.Client.SendTextAsync(bob.Pn, "uno", Token);
+        await client.WaitForAsync<Connected>();
 
         store.ToFail = 1;
-        await Assert.ThrowsAsync<IOException>(() => client.Client.SendTextAsync(bob.Pn, "dos", Token));
+        await Assert.ThrowsAsync<StoreFailedException>(() => client.Client.SendTextAsync(bob.Pn, "dos", Token));
+        await client.WaitForAsync<Disconnected>();
+        await client.WaitForAsync<Connected>();
         await client.Client.SendTextAsync(bob.Pn, "tres", Token);
         await SandboxServer.ShownAsync(bob, shown => shown.Text == "tres");
         Assert.Equal(["uno", "tres"], bob.Messages().Select(shown => shown.Text));

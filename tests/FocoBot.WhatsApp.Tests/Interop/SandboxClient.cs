@@ -11,9 +11,9 @@ internal sealed class SandboxClient : IAsyncDisposable
     private readonly EventQueue<ClientEvent> _events = new();
     private readonly Task _reading;
 
-    public SandboxClient(SandboxServer sandbox, IDeviceStore store, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null)
+    public SandboxClient(SandboxServer sandbox, IDeviceStore store)
     {
-        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, KeepMessage = keep });
+        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey });
         _reading = ReadAsync();
     }
 
@@ -24,10 +24,10 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     /// <summary>A client that is linked to a new phone, and has what the phone sends a new companion.</summary>
     public static async Task<(VirtualPhone Phone, SandboxClient Client)> LinkedAsync(
-        SandboxServer sandbox, string name, IDeviceStore? store = null, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null)
+        SandboxServer sandbox, string name, IDeviceStore? store = null)
     {
         var phone = sandbox.AddPhone(name);
-        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), keep);
+        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore());
         var linking = client.Client.LinkByQrAsync(TestContext.Current.CancellationToken);
         phone.Scan((await client.WaitForAsync<QrCodeShown>()).Text);
         await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);
