@@ -22,6 +22,7 @@ internal sealed class Clients
     private readonly ConcurrentBag<WhatsAppClient> open = [];
     private readonly SemaphoreSlim received = new(0);
     private readonly HttpClient http = new();
+    private SqliteDeviceDatabase? database;
 
     public static async Task<int> RunAsync()
     {
@@ -40,6 +41,12 @@ internal sealed class Clients
 
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(answer));
             await Console.Out.FlushAsync();
+        }
+
+        if (clients.database is { } file)
+        {
+            await Task.WhenAll(clients.open.Select(client => client.DisposeAsync().AsTask()));
+            await file.DisposeAsync();
         }
 
         return 0;
@@ -82,14 +89,14 @@ internal sealed class Clients
         }
     }
 
-    private static WhatsAppClient Make(string url, string root, string? folder, string number) => new(new WhatsAppClientOptions
+    private WhatsAppClient Make(string url, string root, string? folder, string number) => new(new WhatsAppClientOptions
     {
         Uri = new(url),
         RootKey = Convert.FromBase64String(root),
-        Store = folder is null ? new InMemoryDeviceStore() : throw new NotSupportedException($"There is no durable store for {number} yet."),
+        Store = folder is null ? new InMemoryDeviceStore() : (database ??= new(Path.Combine(folder, "devices.db"))).Of(number),
     });
 
-    private static async Task<double> QrAsync(string url, string root)
+    private async Task<double> QrAsync(string url, string root)
     {
         await using var client = Make(url, root, null, "");
         var start = Stopwatch.GetTimestamp();

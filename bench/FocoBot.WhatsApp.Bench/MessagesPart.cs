@@ -4,7 +4,7 @@ namespace FocoBot.WhatsApp.Bench;
 
 /// <summary>
 /// Texts from one device to another, each in a process of its own, the network in a third: from the first one sent to the last one
-/// received, three encryptions a message (own phone, the other's phone, the other's device), receipts included.
+/// received, each change stored before it shows (ours in SQLite, synced to the disk), three encryptions a message (own phone, the other's phone, the other's device), receipts included.
 /// </summary>
 internal static class MessagesPart
 {
@@ -17,16 +17,16 @@ internal static class MessagesPart
     public static async Task RunAsync()
     {
         Console.WriteLine("\n| messages, one to one | ours | Baileys | ratio | target |\n|---|---|---|---|---|");
-        await RunAsync("in memory", "≥ 5", "≥ 3", folder: null);
-        using var folder = new TemporaryFolder();
-        await RunAsync("in files", "≥ 15", "≥ 15", folder.Path);
+        await RunAsync("in memory", "≥ 5", "≥ 3", inFiles: false);
+        await RunAsync("in files", "≥ 15", "≥ 15", inFiles: true);
     }
 
-    private static async Task RunAsync(string name, string processorTarget, string rateTarget, string? folder)
+    private static async Task RunAsync(string name, string processorTarget, string rateTarget, bool inFiles)
     {
+        using var folder = new TemporaryFolder();
         await using var sandbox = await SandboxProcess.StartAsync();
-        await using var ours = await Pair.LinkAsync(sandbox, Worker.Ours, null);
-        await using var theirs = await Pair.LinkAsync(sandbox, () => Worker.Baileys("baileys-clients.mjs"), folder);
+        await using var ours = await Pair.LinkAsync(sandbox, Worker.Ours, folder.Path);
+        await using var theirs = await Pair.LinkAsync(sandbox, () => Worker.Baileys("baileys-clients.mjs"), inFiles ? folder.Path : null);
         await ours.SendAsync(WarmUp, OursAtOnce);
         await theirs.SendAsync(WarmUp, TheirsAtOnce);
         var rounds = new List<(Cost Ours, Cost Theirs)>();
@@ -51,9 +51,11 @@ internal static class MessagesPart
         {
             var numbers = await sandbox.AddPhonesAsync(2);
             var (sender, receiver) = (start(), start());
-            await sandbox.LinkAsync(sender, [numbers[0]], folder);
-            await sandbox.LinkAsync(receiver, [numbers[1]], folder);
+            await sandbox.LinkAsync(sender, [numbers[0]], Below("sender"));
+            await sandbox.LinkAsync(receiver, [numbers[1]], Below("receiver"));
             return new(sandbox, sender, receiver, numbers[1]);
+
+            string? Below(string name) => folder is null ? null : Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         }
 
         public async Task<Cost> SendAsync(int count, int atOnce)
