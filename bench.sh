@@ -2,6 +2,7 @@
 # Measures FocoBot on this machine and prints one table.
 #   ./bench.sh understand     the parser: messages a second on one core
 #   ./bench.sh protocol [PART…]   the protocol library against Baileys and libsodium, alternately; without parts, all of them
+#   ./bench.sh fuzz [COUNT] [SEED]   damaged recordings into everything that decodes what a peer sends
 #   ./bench.sh webhook [--engine sqlite|postgres|both] [--rate N] [--seconds 30] [--phones 12000] [--out FILE]
 # Installs PostgreSQL (Debian's package) when it is needed and missing, and runs a private one with fsync=on.
 set -euo pipefail
@@ -11,6 +12,11 @@ bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Compiled ahead, as run.sh does.
 publish() { dotnet publish "$here/$1" -c Release -o "$here/artifacts/$2" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >&2; }
+
+if [ "${1:-}" = fuzz ]; then
+  dotnet build "$here/bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj" -c Release -v quiet >&2
+  exec nice -n 19 dotnet "$here/artifacts/bin/FocoBot.WhatsApp.Bench/release/FocoBot.WhatsApp.Bench.dll" "$@"
+fi
 
 if [ "${1:-}" = protocol ]; then
   shift

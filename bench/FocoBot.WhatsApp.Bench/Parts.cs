@@ -19,6 +19,10 @@ internal static class Parts
     {
         if (names is ["clients"])
             return await Clients.RunAsync();
+        if (names is ["fuzz", .. var fuzz])
+            return Fuzz.Run(fuzz);
+        if (names is ["first-qr", var url, var root])
+            return await FirstQr.RunAsync(url, root);
         if (names.FirstOrDefault(name => !All.ContainsKey(name)) is { } unknown)
         {
             await Console.Error.WriteLineAsync($"There is no part {unknown}. Parts: {string.Join(' ', All.Keys)}; without any, all of them.");

@@ -33,20 +33,21 @@ internal sealed class Worker : IContestant, IAsyncDisposable
     }
 
     /// <summary>Starts a script of this bench in Node, with the packages of the interop tests.</summary>
-    public static Worker Baileys(string script) =>
-        Start("Baileys", "node", "--expose-gc", Repository.Find("bench", "FocoBot.WhatsApp.Bench", script));
+    public static Worker Baileys(string script) => new(Process.Start(BaileysStart(script))!, "Baileys");
 
     /// <summary>Starts this program once more, with our clients in it.</summary>
-    public static Worker Ours() => Start("ours", Environment.ProcessPath!, [.. Host(), "clients"]);
+    public static Worker Ours() => new(Process.Start(OursStart("clients"))!, "ours");
 
-    private static string[] Host() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Worker).Assembly.Location] : [];
+    public static ProcessStartInfo BaileysStart(string script, params string[] arguments) =>
+        Start("node", ["--expose-gc", Repository.Find("bench", "FocoBot.WhatsApp.Bench", script), .. arguments]);
 
-    private static Worker Start(string name, string program, params string[] arguments)
+    public static ProcessStartInfo OursStart(params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        return new(Process.Start(start)!, name);
+        var program = Environment.ProcessPath!;
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? Start(program, [typeof(Worker).Assembly.Location, .. arguments]) : Start(program, arguments);
     }
+
+    private static ProcessStartInfo Start(string program, string[] arguments) => new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
 
     public async Task<Rate> MeasureAsync(string operation, TimeSpan during)
     {
@@ -66,7 +67,7 @@ internal sealed class Worker : IContestant, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
         {
             try
             {

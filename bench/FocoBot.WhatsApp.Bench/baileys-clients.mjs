@@ -15,6 +15,7 @@ const silent = { level: 'silent', child: () => silent }
 for (const level of ['trace', 'debug', 'info', 'warn', 'error']) silent[level] = () => {}
 
 const open = []
+const saving = new Set()
 let received = 0
 let wake = () => {}
 
@@ -40,7 +41,7 @@ function connect(url, auth, { qr, opened, slot }) {
   const socket = makeWASocket({ waWebSocketUrl: url, auth: auth.state, logger: silent })
   if (slot !== undefined) open[slot] = socket
   socket.ev.process(events => {
-    if (events['creds.update']) auth.saveCreds()
+    if (events['creds.update']) saving.add(auth.saveCreds())
     const update = events['connection.update']
     if (update?.qr) qr?.(update.qr, socket)
     if (update?.connection === 'open') opened?.()
@@ -131,4 +132,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   out(JSON.stringify(result) + '\n')
 }
+
+// Its files are written in place: whoever ends it while it writes loses sessions.
+await Promise.allSettled(saving)
+await new Promise(resolve => setTimeout(resolve, 4000))
 process.exit()

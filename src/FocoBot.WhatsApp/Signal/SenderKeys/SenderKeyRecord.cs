@@ -48,7 +48,7 @@ internal sealed class SenderKeyRecord
     }
 
     /// <exception cref="SignalException">These bytes are no record.</exception>
-    public static SenderKeyRecord Deserialize(ReadOnlySpan<byte> source)
+    public static SenderKeyRecord Deserialize(ReadOnlyMemory<byte> source)
     {
         var reader = new RecordReader(source);
         if (reader.Byte() != Version)
