@@ -10,6 +10,7 @@ using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Messages;
 using Google.Protobuf;
+using SenderKeyDistributionMessage = FocoBot.WhatsApp.Signal.Messages.SenderKeyDistributionMessage;
 
 namespace FocoBot.WhatsApp.Bench;
 
@@ -129,7 +130,7 @@ internal static class Fuzz
             return ephemeral.Length <= bytes.Length;
         });
         Try(bytes => Same(ProtoReader.Parse<Message>(bytes)));
-        return taken || throw refusal!;
+        return taken ? true : throw refusal!;
 
         void Try(Func<byte[], bool> read)
         {
