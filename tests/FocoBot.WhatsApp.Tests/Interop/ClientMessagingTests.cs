@@ -5,7 +5,6 @@ using FocoBot.WhatsApp.Storage;
 namespace FocoBot.WhatsApp.Tests.Interop;
 
 /// <summary>Our client on the offline network, with virtual phones and with unmodified Baileys.</summary>
-[Trait("Length", "long")]
 public class ClientMessagingTests
 {
     [Fact]
@@ -80,6 +79,8 @@ public class ClientMessagingTests
         var (bob, peer) = await sandbox.LinkedAsync("Bob");
         await using var _ = peer;
         var first = await before.Client.SendTextAsync(bob.Pn, "antes", Token);
+        // While it reads the first message of a new contact, Baileys forgets the session that an answer of its own has just begun: that answer
+        // leaves without a part for this device ("Failed to encrypt for recipient: No sessions").
         await peer.WaitForAsync<MessageSeen>(seen => seen.Key.Id == first.Id);
         await before.ReceivedAsync((await peer.SendTextAsync(ana.Pn.ToString(), "respuesta")).Id);
         await before.DisposeAsync();
