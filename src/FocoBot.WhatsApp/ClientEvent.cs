@@ -22,9 +22,18 @@ public sealed record QrCodeShown(string Text, DateTimeOffset ExpiresAt) : Client
 /// <param name="ExpiresAt">Until when it can be typed in.</param>
 public sealed record LinkCodeShown(string Code, DateTimeOffset ExpiresAt) : ClientEvent;
 
-/// <summary>The server asks for a passkey of the account before it lets the device be linked. This cannot be answered yet, and linking will time out.</summary>
-/// <param name="Options">What to ask the passkey: WebAuthn's <c>PublicKeyCredentialRequestOptions</c> as JSON.</param>
-public sealed record PasskeyRequested(string Options) : ClientEvent;
+/// <summary>
+/// The server asks for a passkey of the account before it lets the device be linked: answer with <see cref="WhatsAppClient.AnswerPasskey"/>. It
+/// may ask again, and what was asked before is then of no use.
+/// </summary>
+/// <param name="Options">What to ask the passkey, which belongs to <c>web.whatsapp.com</c>: WebAuthn's <c>PublicKeyCredentialRequestOptions</c> as JSON.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record PasskeyRequested(string Options, DateTimeOffset ExpiresAt) : ClientEvent;
+
+/// <summary>A code that the phone shows as well: say with <see cref="WhatsAppClient.ConfirmPasskey"/> whether it is the same.</summary>
+/// <param name="Code">The code as <c>XXXX-XXXX</c>.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record PasskeyCodeShown(string Code, DateTimeOffset ExpiresAt) : ClientEvent;
 
 /// <summary>The device is linked, and its credentials are stored; it now logs in.</summary>
 /// <param name="PhoneJid">The device's address by phone number.</param>
@@ -59,7 +68,7 @@ public sealed record StateOutdated(string Kind) : ClientEvent;
 
 /// <summary>A message in a chat, from somebody else or from another device of the account.</summary>
 /// <param name="Id">Its id, unique together with chat and sender.</param>
-/// <param name="Chat">The person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
+/// <param name="Chat">The group, or the person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
 /// <param name="Sender">The device that sent it.</param>
 /// <param name="FromMe">Whether the account's owner sent it, from another device.</param>
 /// <param name="Time">When the server took it.</param>
@@ -68,6 +77,9 @@ public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromM
 {
     /// <summary>The chat's other address (phone number or hidden identity), if the server gives it.</summary>
     public Jid? ChatAlternate { get; init; }
+
+    /// <summary>The sending device's other address (phone number or hidden identity), if the server gives it.</summary>
+    public Jid? SenderAlternate { get; init; }
 
     /// <summary>What the sender calls himself.</summary>
     public string? PushName { get; init; }

@@ -10,6 +10,18 @@ internal static class Limits
     /// <summary>Plain bytes of a media file: the largest document that phones send is 2 GB.</summary>
     public const long MediaFileBytes = 1L << 31;
 
+    /// <summary>Media hosts that are tried: the server names about four.</summary>
+    public const int MediaHosts = 16;
+
+    /// <summary>Characters of a file's path on a media host, of its URL, and of what lets a device upload: real ones have some 300.</summary>
+    public const int MediaPathChars = 4096;
+
+    /// <summary>Bytes of a media host's answer to an upload: real ones have some 500.</summary>
+    public const int MediaAnswerBytes = 1 << 16;
+
+    /// <summary>Bytes of a thumbnail within a message, which each device gets for itself: phones' have some 5,000 at most.</summary>
+    public const int ThumbnailBytes = 1 << 16;
+
     /// <summary>Characters of a scanned linking code: some times those of a real one (about 250).</summary>
     public const int QrCodeChars = 2048;
 
@@ -33,6 +45,12 @@ internal static class Limits
     /// this many take about 20 MB.
     /// </summary>
     public const int StanzaItems = 1 << 18;
+
+    /// <summary>Bytes in a file of another client's state: some times what the largest, of a session with a thousand missing messages, has.</summary>
+    public const int ImportedFile = 1 << 24;
+
+    /// <summary>Files in a folder of another client's state: a business may have written with ten thousands of devices.</summary>
+    public const int ImportedFiles = 1 << 19;
 
     /// <summary>How many messages of a chain may be missing before one that is accepted: each costs two hashes before anything is verified. What all clients use.</summary>
     public const int ForwardJump = 2000;
@@ -64,6 +82,9 @@ internal static class Limits
     /// <summary>Stanzas that wait while a linking step runs: there are about ten in all.</summary>
     public const int LinkingInbox = 64;
 
+    /// <summary>Bytes of what a passkey is asked: a challenge and some dozens of credentials.</summary>
+    public const int PasskeyOptions = 1 << 16;
+
     /// <summary>References for QR codes in one connection: the server hands out six.</summary>
     public const int QrReferences = 16;
 
@@ -90,4 +111,10 @@ internal static class Limits
 
     /// <summary>Bytes of stored records that each client keeps in memory: the sessions of a few people, as a rule.</summary>
     public const int CachedRecordBytes = 1 << 15;
+
+    /// <summary>Groups whose members are remembered while a connection lasts: more than most people write to in a day.</summary>
+    public const int KnownGroups = 500;
+
+    /// <summary>Members named in one change of a group: as many as a group can have, and some.</summary>
+    public const int GroupMembers = 4096;
 }

@@ -39,6 +39,10 @@ public sealed partial class WhatsAppClient
         await running;
     }
 
+    /// <exception cref="ConnectionEndedException">There is none.</exception>
+    private StanzaConnection OnlineConnection =>
+        current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(new(EndCause.Lost));
+
     private async Task StartAsync(LinkMethod? method, CancellationToken token)
     {
         var online = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -215,7 +219,7 @@ public sealed partial class WhatsAppClient
         messaging = new(connection, state, messagingMemory, options);
         units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
         var login = new LoginConnection(
-            connection, state, messaging, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
+            connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         var end = await login.RunAsync();
         messaging = null;
         // What is stored is told before the end is.

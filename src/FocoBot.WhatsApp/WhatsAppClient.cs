@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp;
@@ -22,6 +23,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         units = new(options.Store, Publish, options.Logger);
+        media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
+        mediaRetries = new(options);
     }
 
     /// <summary>Where the client stands.</summary>
@@ -56,6 +59,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         await disposing.CancelAsync();
         await DisconnectAsync();
         await units.DisposeAsync();
+        media.Dispose();
         events.Writer.TryComplete();
     }
 

@@ -23,6 +23,12 @@ public sealed class WhatsAppClientOptions
     /// <summary>Checks the server's TLS certificate, to pin it for instance; null for the usual checks.</summary>
     public RemoteCertificateValidationCallback? TlsValidation { get; init; }
 
+    /// <summary>
+    /// Transfers files, in place of a client of the library's own: for proxies, or certificates of one's own. It should follow no redirects, and its
+    /// time-out holds for whole uploads. Stays the caller's to dispose of.
+    /// </summary>
+    public HttpClient? MediaHttp { get; init; }
+
     /// <summary>The version of the web client that this one presents itself as. The server refuses old ones, see <see cref="Connection.EndCause.ClientOutdated"/>.</summary>
     public Version WebVersion { get; init; } = new(2, 3000, 1045649367);
 

@@ -60,7 +60,7 @@ public sealed partial class VirtualPhone
         var padded = Padding.Pad(message.ToByteArray(), _keys.RandomBytes(1)[0]);
         var enc = new Node("enc", [("v", "2"), ("type", "skmsg")], await _keys.Sessions.EncryptForGroupAsync(name, AddressOf(_device), padded, _end.Token).ConfigureAwait(false));
         var id = NewMessageId();
-        Remember(id, to, message);
+        await RememberAsync(id, to, message).ConfigureAwait(false);
         Post(new Node("message", [("id", id), ("to", to), ("type", MessageClass.Of(message).Type), ("addressing_mode", "lid")],
             targets.Count > 0 ? [new Node("participants", targets.ToArray()), enc] : [enc]));
         return id;

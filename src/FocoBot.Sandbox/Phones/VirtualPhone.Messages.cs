@@ -28,10 +28,12 @@ public sealed partial class VirtualPhone
     /// <param name="text">What to say.</param>
     /// <returns>The message's id.</returns>
     /// <exception cref="SandboxException">There is no such person.</exception>
-    public async Task<string> SendTextAsync(Jid to, string text)
+    public Task<string> SendTextAsync(Jid to, string text) => SendMessageAsync(to, new Message { Conversation = text });
+
+    private async Task<string> SendMessageAsync(Jid to, Message message)
     {
         string id = "";
-        await InTurnAsync(async () => id = await (to.Server == JidServer.Group ? SendToGroupAsync(to, new Message { Conversation = text }) : SendAsync(to, new Message { Conversation = text })).ConfigureAwait(false)).ConfigureAwait(false);
+        await InTurnAsync(async () => id = await (to.Server == JidServer.Group ? SendToGroupAsync(to, message) : SendAsync(to, message)).ConfigureAwait(false)).ConfigureAwait(false);
         return id;
     }
 
@@ -54,7 +56,7 @@ public sealed partial class VirtualPhone
             targets.Add(new Node("to", [("jid", device.Lid)], enc));
         }
 
-        Remember(id, peer.Lid, message);
+        await RememberAsync(id, peer.Lid, message).ConfigureAwait(false);
         Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", MessageClass.Of(message).Type)], new Node("participants", targets.ToArray())));
         return id;
     }
@@ -129,7 +131,7 @@ public sealed partial class VirtualPhone
                 var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
                 if (message.SenderKeyDistributionMessage is { } key)
                     await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
-                if (IsContent(message)) Take(stanza, device, message);
+                if (IsContent(message)) await TakeAsync(stanza, device, message).ConfigureAwait(false);
             }
             catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
             {
@@ -150,9 +152,9 @@ public sealed partial class VirtualPhone
         : _keys.Sessions.DecryptAsync(AddressOf(author), enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message, enc.Content.Bytes, _end.Token);
 
     // A sender key alone is nothing to show.
-    private static bool IsContent(Message message) => message.SenderKeyDistributionMessage is null || message.HasConversation || message.ExtendedTextMessage is not null;
+    private static bool IsContent(Message message) => message.SenderKeyDistributionMessage is null || message.HasConversation || message.ExtendedTextMessage is not null || PhoneMedia.Of(message) is not null;
 
-    private void Take(Node stanza, Device from, Message message)
+    private async Task TakeAsync(Node stanza, Device from, Message message)
     {
         var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Pn;
         if (message.DeviceSentMessage is { } sent)
@@ -162,13 +164,16 @@ public sealed partial class VirtualPhone
         }
 
         var text = message.HasConversation ? message.Conversation : message.ExtendedTextMessage?.Text;
-        Show(new PhoneMessage(stanza.Require("id"), from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow()));
+        var id = stanza.Require("id");
+        var media = await LookAtAsync(id, message).ConfigureAwait(false);
+        Show(new PhoneMessage(id, from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow(), media));
     }
 
-    private void Remember(string id, Jid chat, Message message)
+    private async Task RememberAsync(string id, Jid chat, Message message)
     {
         _sent[id] = (chat, message);
-        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.Conversation, MessageClass.Of(message).Type, _network.Clock.GetUtcNow()));
+        var media = await LookAtAsync(id, message).ConfigureAwait(false);
+        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.HasConversation ? message.Conversation : null, MessageClass.Of(message).Type, _network.Clock.GetUtcNow(), media));
     }
 
     private void Show(PhoneMessage message)

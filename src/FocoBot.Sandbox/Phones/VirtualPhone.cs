@@ -20,8 +20,9 @@ public sealed partial class VirtualPhone : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly List<PhoneMessage> _messages = [];
 
-    internal VirtualPhone(SandboxNetwork network, Account account)
+    internal VirtualPhone(SandboxNetwork network, Account account, bool hasPasskey)
     {
+        Passkey = hasPasskey ? new VirtualPasskey() : null;
         _network = network;
         _account = account;
         _keys = new PhoneKeys(network.Random);
@@ -66,6 +67,7 @@ public sealed partial class VirtualPhone : IDisposable
     {
         _end.Cancel();
         _end.Dispose();
+        Passkey?.Dispose();
     }
 
     /// <summary>Takes the phone off the network: what comes for it waits.</summary>
@@ -115,6 +117,7 @@ public sealed partial class VirtualPhone : IDisposable
     {
         "message" => ReceiveAsync(stanza),
         "receipt" when stanza["type"] == "retry" => SendAgainAsync(stanza),
+        "receipt" when stanza["type"] == "server-error" => UploadAgainAsync(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
     };
@@ -127,4 +130,5 @@ public sealed partial class VirtualPhone : IDisposable
 /// <param name="Text">What it says; null for what is no text.</param>
 /// <param name="Kind">What it is: text, reaction, protocol, …</param>
 /// <param name="At">When the server took it.</param>
-public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At);
+/// <param name="Media">The file in it, if there is one.</param>
+public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At, PhoneMedia? Media = null);

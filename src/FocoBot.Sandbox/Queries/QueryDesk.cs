@@ -37,6 +37,7 @@ internal sealed class QueryDesk
                 return null;
             },
             [("w:sync:app:state", "sync")] = UserQueries.AppState,
+            [("w:m", "media_conn")] = new MediaQueries(network).Connection,
             [("md", "remove-companion-device")] = users.RemoveCompanion,
         };
     }
@@ -47,6 +48,8 @@ internal sealed class QueryDesk
         var child = query.Children.IsEmpty ? null : query.Children[0];
         if (child is { Tag: "link_code_companion_reg" })
             return child["stage"] == "companion_finish" ? _network.Linking.Finish(client, query, child) : _network.Linking.Hello(client, query, child);
+        if (client.Session is LinkingSession && child is { Tag: "ref" or "passkey_request_options" or "passkey_prologue" or "companion_nonce" or "encrypted_pairing_request" })
+            return _network.Linking.Passkey(client, query, child);
         return client.Session is DeviceSession { Device: var device } ? Answer(device, query) : Stanzas.Result(query);
     }
 

@@ -170,6 +170,13 @@ internal sealed class Relay(SandboxNetwork network)
         Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", receipt["type"])]));
         var type = receipt["type"];
         if (type is "peer_msg" or "hist_sync" or "sender") return;
+        if (type == "server-error")
+        {
+            // A file is gone: the own phone may have it yet.
+            Deliver(from.Account.Devices[0], new Node("receipt", [("from", from.Pn), ("id", id), ("type", type), ("t", network.Now)], receipt.Children.ToArray()));
+            return;
+        }
+
         if (type == "retry") Retries++;
         var author = receipt.GetJid("participant") ?? to;
         if (network.Accounts.Find(author) is not { } account) return;

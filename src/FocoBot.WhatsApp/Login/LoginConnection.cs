@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,8 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, MessagingConnection messaging, RandomNumberGenerator random, TimeProvider clock, ILogger log,
-    Func<bool> isReaderBehind, Action ready)
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, MediaRetries mediaRetries, RandomNumberGenerator random,
+    TimeProvider clock, ILogger log, Func<bool> isReaderBehind, Action ready)
 {
     private const int OfflineBatch = 100;
 
@@ -62,8 +63,9 @@ internal sealed class LoginConnection(
                     return;
                 case "notification":
                     HandleNotification(stanza);
-                    messaging.HandleNotification(stanza);
-                    break;
+                    mediaRetries.HandleNotification(stanza);
+                    await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
+                    return;
                 case "receipt":
                     if (messaging.HandleReceipt(stanza))
                         return;
@@ -81,8 +83,19 @@ internal sealed class LoginConnection(
         }
 
         // Also what was not understood, and kinds that came after this library: the server would send it for ever.
+        await state.Units.BeginAsync(unit => Acknowledge(unit, stanza), life.Token);
+    }
+
+    private void TakeNotification(DeviceUnit unit, Node notification)
+    {
+        messaging.HandleNotification(unit, notification);
+        Acknowledge(unit, notification);
+    }
+
+    private void Acknowledge(DeviceUnit unit, Node stanza)
+    {
         if (Stanzas.Ack(stanza) is { } ack)
-            await state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(ack)), life.Token);
+            unit.Then(() => connection.SendAsync(ack));
     }
 
     private async Task SucceedAsync(Node success)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Messages;
 using FocoBot.WhatsApp.Signal.Sessions;
@@ -54,27 +55,44 @@ internal sealed class MessageCipher(DeviceState state, RandomNumberGenerator ran
     /// <param name="devices">For whom.</param>
     /// <param name="token">Gives up.</param>
     /// <param name="count">How often it was asked for again; 0 for not yet.</param>
-    public async Task<Dictionary<Jid, Node>> EncryptAsync(
+    public Task<Dictionary<Jid, Node>> EncryptAsync(
         DeviceUnit unit, SentContent sent, MessageClass kind, IEnumerable<Jid> devices, CancellationToken token, long count = 0)
     {
-        var self = state.Credentials;
-        var sessions = unit.Sessions(self, random);
         byte[]? plaintext = null, copy = null;
+        NodeAttribute[] attributes =
+        [
+            ("mediatype", kind.MediaType), ("decrypt-fail", kind.HideDecryptFailure ? "hide" : null),
+            ("count", count == 0 ? null : count.ToString(CultureInfo.InvariantCulture)),
+        ];
+        return EncryptAsync(unit, PlaintextFor, attributes, devices, token);
+
+        byte[] PlaintextFor(Jid device) =>
+            state.Credentials.Owns(device) ? copy ??= sent.ForOwnDevices().ToByteArray() : plaintext ??= sent.Message.ToByteArray();
+    }
+
+    /// <summary>The <c>enc</c> for each device that there is a session with, of what is the same for all.</summary>
+    public Task<Dictionary<Jid, Node>> EncryptAsync(DeviceUnit unit, Message message, IEnumerable<Jid> devices, CancellationToken token)
+    {
+        var plaintext = message.ToByteArray();
+        return EncryptAsync(unit, _ => plaintext, [], devices, token);
+    }
+
+    /// <summary><c>&lt;participants&gt;&lt;to jid&gt;enc&lt;/to&gt;…&lt;/participants&gt;</c>.</summary>
+    public static Node Participants(Dictionary<Jid, Node> parts) =>
+        new("participants", parts.Select(part => new Node("to", [("jid", part.Key)], part.Value)).ToArray());
+
+    private async Task<Dictionary<Jid, Node>> EncryptAsync(
+        DeviceUnit unit, Func<Jid, byte[]> plaintextFor, NodeAttribute[] attributes, IEnumerable<Jid> devices, CancellationToken token)
+    {
+        var sessions = unit.Sessions(state.Credentials, random);
         var parts = new Dictionary<Jid, Node>();
         foreach (var device in devices)
         {
             var address = device.ToAddress();
             if (!await sessions.HasSessionAsync(address, token))
                 continue;
-            var content = self.Owns(device) ? copy ??= sent.ForOwnDevices().ToByteArray() : plaintext ??= sent.Message.ToByteArray();
-            var (type, ciphertext) = await sessions.EncryptAsync(address, Padding.Pad(content, random.Take(1)[0]), token);
-            parts[device] = new(
-                "enc",
-                [
-                    ("v", "2"), ("type", type is MessageKind.PreKey ? First : Later), ("mediatype", kind.MediaType),
-                    ("decrypt-fail", kind.HideDecryptFailure ? "hide" : null), ("count", count == 0 ? null : count.ToString(CultureInfo.InvariantCulture)),
-                ],
-                ciphertext);
+            var (type, ciphertext) = await sessions.EncryptAsync(address, Padding.Pad(plaintextFor(device), random.Take(1)[0]), token);
+            parts[device] = new("enc", [("v", "2"), ("type", type is MessageKind.PreKey ? First : Later), .. attributes], ciphertext);
         }
 
         return parts;

@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Groups;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
@@ -11,6 +12,7 @@ internal sealed class MessagingConnection
     private readonly WhatsAppClientOptions options;
     private readonly DeviceState state;
     private readonly DeviceDirectory directory;
+    private readonly GroupDirectory groups;
     private readonly MessageReceiver receiver;
     private readonly MessageSender sender;
     private readonly RetryRequests requests;
@@ -23,10 +25,13 @@ internal sealed class MessagingConnection
         this.state = state;
         directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
-        receiver = new(connection, state, requests, options.Random, options.Logger);
+        receiver = new(connection, state, requests, new(state, options.Random), options.Logger);
         var cipher = new MessageCipher(state, options.Random);
-        sender = new(connection, state, memory, directory, cipher, options.Logger);
-        answers = new(connection, state, memory, cipher, options.Logger);
+        var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
+        groups = new(new(connection));
+        var groupSender = new GroupSender(state, directory, groups, cipher, outgoing, options.Random);
+        sender = new(connection, state, memory, new(state, directory, cipher, outgoing), groupSender);
+        answers = new(connection, state, memory, cipher, groups, groupSender, options.Logger);
     }
 
     /// <summary>Does what goes on beside the stanzas.</summary>
@@ -49,10 +54,22 @@ internal sealed class MessagingConnection
         return true;
     }
 
-    public void HandleNotification(Node notification)
+    /// <summary>Takes note of what a notification says, and tells it.</summary>
+    public void HandleNotification(DeviceUnit unit, Node notification)
     {
-        if (notification["type"] is "devices" or "account_sync" && notification.GetJid("from") is { } user)
-            directory.Forget(user.WithoutDevice());
+        if (notification.GetJid("from") is not { } from)
+            return;
+        switch (notification["type"])
+        {
+            case "devices" or "account_sync":
+                directory.Forget(from.WithoutDevice());
+                break;
+            case "w:gp2":
+                groups.Forget(from);
+                foreach (var change in GroupStanzas.Changes(notification))
+                    unit.Tell(change);
+                break;
+        }
     }
 
     public Task<SentMessage> SendAsync(Jid to, Message content, string? id, CancellationToken token)

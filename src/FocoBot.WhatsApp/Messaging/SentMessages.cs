@@ -75,8 +75,8 @@ internal sealed class SentMessages
 /// <summary>A message and whom it went to.</summary>
 internal sealed record SentContent(Jid Chat, Message Message)
 {
-    /// <summary>As the account's own other devices get it.</summary>
-    public Message ForOwnDevices() => new()
+    /// <summary>As the account's own other devices get it: in groups like everybody.</summary>
+    public Message ForOwnDevices() => Chat.Server == JidServer.Group ? Message : new()
     {
         DeviceSentMessage = new() { DestinationJid = Chat.ToString(), Message = Message },
         MessageContextInfo = Message.MessageContextInfo,

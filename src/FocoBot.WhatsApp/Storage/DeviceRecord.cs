@@ -32,6 +32,9 @@ public enum RecordKind
 
     /// <summary>The phone number of a hidden identity.</summary>
     PhoneNumber = 10,
+
+    /// <summary>The devices that have our sender key of a group.</summary>
+    SenderKeyHolders = 11,
 }
 
 /// <summary>The name of a stored record.</summary>

@@ -14,7 +14,7 @@ internal sealed class DeviceState(DeviceUnits units, DeviceCredentials credentia
     {
         var changed = change(Credentials);
         unit.StoreCredentials(changed);
-        unit.Accepted = () => credentials = changed;
+        unit.Accepted += () => credentials = changed;
     }
 
     /// <summary>Changes the credentials, and waits until that is stored.</summary>

@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp.Storage;
 /// A unit of work: it sees its own writes and those of all units before it, and takes effect as a whole or not at all. What is told, and
 /// what is done afterwards, waits until everything is stored.
 /// </summary>
-internal sealed class DeviceUnit(DeviceUnits units) : ISignalStore
+internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : ISignalStore
 {
     private readonly List<Func<Task>> followers = [];
 
@@ -19,6 +19,19 @@ internal sealed class DeviceUnit(DeviceUnits units) : ISignalStore
 
     /// <summary>Is called when the unit has come to its end, and units to come see its changes.</summary>
     public Action? Accepted { get; set; }
+
+    private DeviceUnit? Outer => outer;
+
+    /// <summary>Does a part of the work, which may fail without the rest: what throws leaves no trace.</summary>
+    public async Task<T> TryAsync<T>(Func<DeviceUnit, Task<T>> part)
+    {
+        var inner = new DeviceUnit(units, this);
+        var result = await part(inner);
+        Changes.Add(inner.Changes);
+        followers.AddRange(inner.followers);
+        Accepted += inner.Accepted;
+        return result;
+    }
 
     /// <summary>Lets the reader of events know, once it is stored.</summary>
     public void Tell(ClientEvent happened) => Changes.Tell(happened);
@@ -33,7 +46,13 @@ internal sealed class DeviceUnit(DeviceUnits units) : ISignalStore
     public ValueTask<byte[]?> LoadAsync(RecordKind kind, string name, CancellationToken token)
     {
         var key = new RecordKey(kind, name);
-        return Changes.TryGet(key, out var value) ? new(value) : units.LoadAsync(key, token);
+        for (var unit = this; unit is not null; unit = unit.Outer)
+        {
+            if (unit.Changes.TryGet(key, out var value))
+                return new(value);
+        }
+
+        return units.LoadAsync(key, token);
     }
 
     /// <summary>Adds or replaces a record; null removes it.</summary>

@@ -172,21 +172,6 @@ public class QrLinkingTests
     }
 
     [Fact]
-    public async Task A_passkey_that_is_asked_for_is_told_of()
-    {
-        await using var test = new TestClient();
-        _ = test.Client.LinkByQrAsync();
-        var server = await test.Server.AcceptAsync();
-        await server.SendAsync(Phone.PairDevice());
-        await server.ReadAsync();
-        await test.ExpectAsync<QrCodeShown>();
-        await server.SendAsync(new Node(
-            "notification", [("from", Jid.Service), ("id", "pk1"), ("type", "passkey_prologue_request")], new Node("passkey_request_options", "{}"u8.ToArray())));
-        Assert.Equal("ack", (await server.ReadAsync()).Tag);
-        Assert.Equal("{}", (await test.ExpectAsync<PasskeyRequested>()).Options);
-    }
-
-    [Fact]
     public async Task An_outdated_client_learns_why_it_is_not_linked()
     {
         await using var test = new TestClient();

@@ -91,6 +91,18 @@ internal sealed class BaileysPeer : IAsyncDisposable
     public async Task<MessageKey> SendAsync(string to, object content, object? options = null)
         => (await CallAsync("sendMessage", options is null ? [to, content] : [to, content, options])).GetProperty("key").Deserialize<MessageKey>(JsonSerializerOptions.Web)!;
 
+    /// <summary>Downloads the file of a message that it has seen.</summary>
+    /// <returns>The file's length and its SHA-256 in hex.</returns>
+    /// <exception cref="InvalidOperationException">It could not.</exception>
+    public async Task<(long Length, string Sha256)> DownloadAsync(string id)
+    {
+        var file = await _process.AskAsync("download", new { message = id }, Patience);
+        return (file.GetProperty("length").GetInt64(), file.GetProperty("sha256").GetString()!);
+    }
+
+    /// <summary>Has its phone upload the file of a message again.</summary>
+    public Task ReuploadAsync(string id) => _process.AskAsync("reupload", new { message = id }, Patience);
+
     /// <summary>Reacts to a message; with an empty text, takes it back.</summary>
     public Task<MessageKey> ReactAsync(MessageKey key, string text) => SendAsync(key.RemoteJid, new { react = new { text, key } });
 

@@ -214,7 +214,7 @@ public class ClientMessagingTests
         await using var sandbox = await SandboxServer.StartAsync();
         var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana");
         await using var _ = client;
-        await Assert.ThrowsAsync<ArgumentException>(() => client.Client.SendTextAsync(Jid.Parse("1203@g.us"), "hola", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Client.SendTextAsync(Jid.Parse("1203@newsletter"), "hola", Token));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Client.SendTextAsync(ana.Pn, "", Token));
         var nobody = await Assert.ThrowsAsync<RequestRefusedException>(() => client.Client.SendTextAsync(Jid.Parse("15559999999@s.whatsapp.net"), "hola", Token));
         Assert.Equal(404, nobody.Code);

@@ -9,11 +9,20 @@ internal sealed class SandboxClient : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly EventQueue<ClientEvent> _events = new();
+    private readonly HttpClient _http;
     private readonly Task _reading;
 
-    public SandboxClient(SandboxServer sandbox, IDeviceStore store)
+    public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null, TimeProvider? clock = null)
     {
-        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey });
+        _http = new(media ?? sandbox.MediaHandler());
+        Client = new(new()
+        {
+            Clock = clock ?? TimeProvider.System,
+            Store = store,
+            Uri = sandbox.WebSocket,
+            RootKey = sandbox.Network.RootPublicKey,
+            MediaHttp = _http,
+        });
         _reading = ReadAsync();
     }
 
@@ -24,10 +33,10 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     /// <summary>A client that is linked to a new phone, and has what the phone sends a new companion.</summary>
     public static async Task<(VirtualPhone Phone, SandboxClient Client)> LinkedAsync(
-        SandboxServer sandbox, string name, IDeviceStore? store = null)
+        SandboxServer sandbox, string name, IDeviceStore? store = null, HttpMessageHandler? media = null)
     {
         var phone = sandbox.AddPhone(name);
-        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore());
+        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), media);
         var linking = client.Client.LinkByQrAsync(TestContext.Current.CancellationToken);
         phone.Scan((await client.WaitForAsync<QrCodeShown>()).Text);
         await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);
@@ -43,6 +52,7 @@ internal sealed class SandboxClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
+        _http.Dispose();
         await _reading;
     }
 

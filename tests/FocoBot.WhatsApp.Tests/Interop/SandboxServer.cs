@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using FocoBot.Sandbox;
 using FocoBot.Sandbox.Http;
 using FocoBot.Sandbox.Phones;
@@ -24,6 +25,8 @@ internal sealed class SandboxServer : IAsyncDisposable
         Network = app.Services.GetRequiredService<SandboxNetwork>();
         Http = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         WebSocket = new UriBuilder(Http) { Scheme = "ws", Path = "/ws/chat" }.Uri;
+        AuthorityFile = Path.GetTempFileName();
+        File.WriteAllText(AuthorityFile, Network.MediaCertificateAuthority);
     }
 
     public SandboxNetwork Network { get; }
@@ -43,14 +46,17 @@ internal sealed class SandboxServer : IAsyncDisposable
         return new SandboxServer(app);
     }
 
+    /// <summary>A file with the certificate authority of the media host.</summary>
+    public string AuthorityFile { get; }
+
     /// <summary>Somebody with a phone.</summary>
-    public VirtualPhone AddPhone(string name) => Network.AddPhone($"1555000{++_people:D4}", name);
+    public VirtualPhone AddPhone(string name, bool passkey = false) => Network.AddPhone($"1555000{++_people:D4}", name, passkey);
 
     /// <summary>Somebody with a phone, and Baileys as its companion, linked by QR code and ready.</summary>
     public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name)
     {
         var phone = AddPhone(name);
-        var peer = await BaileysPeer.StartAsync(WebSocket);
+        var peer = await BaileysPeer.StartAsync(WebSocket, new BaileysSettings { CertificateAuthority = AuthorityFile });
         phone.Scan((await peer.WaitForAsync<QrShown>()).Qr);
         await ReadyAsync(peer);
         return (phone, peer);
@@ -62,6 +68,14 @@ internal sealed class SandboxServer : IAsyncDisposable
         await peer.WaitForAsync<Opened>();
         await peer.WaitForAsync<CaughtUp>();
         await peer.WaitForAsync<HistoryArrived>();
+    }
+
+    /// <summary>What transfers files, and trusts the media host.</summary>
+    public SocketsHttpHandler MediaHandler()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(Network.MediaCertificateAuthority));
+        return new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { CertificateChainPolicy = policy } };
     }
 
     /// <summary>A message that a phone shows.</summary>
@@ -79,5 +93,6 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        File.Delete(AuthorityFile);
     }
 }

@@ -14,11 +14,20 @@ internal sealed class MessageChain(byte[] key, uint index, SkippedKeys skipped =
 {
     public const int KeySize = 32;
 
+    // Past the last counter there can be.
+    private const uint NoMore = uint.MaxValue;
+
     public byte[] Key { get; } = key;
 
     public uint Index { get; } = index;
 
     public SkippedKeys Skipped { get; } = skipped;
+
+    /// <summary>Whether nothing but the seeds of missing messages is left.</summary>
+    public bool IsClosed => Index == NoMore;
+
+    /// <summary>A chain that has come to its end: no key, only the seeds of missing messages.</summary>
+    public static MessageChain Closed(SkippedKeys skipped = default) => new(new byte[KeySize], NoMore, skipped);
 
     /// <summary>Takes the seed of one message, keeping those of the messages that it overtakes.</summary>
     /// <exception cref="SignalException">It was taken before, or is too far ahead.</exception>
@@ -50,7 +59,7 @@ internal sealed class MessageChain(byte[] key, uint index, SkippedKeys skipped =
     /// <summary>Refuses a counter too far beyond the next one, before any work is done for it.</summary>
     public static void CheckJump(uint index, uint counter)
     {
-        if (counter - (long)index > Limits.ForwardJump || counter == uint.MaxValue)
+        if (counter - (long)index > Limits.ForwardJump || counter == NoMore)
             throw new SignalException(SignalError.FutureMessage, "Too many messages before this one are missing.");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace FocoBot.WhatsApp.Signal.Chains;
@@ -33,6 +34,19 @@ internal readonly struct SkippedKeys
                 throw new SignalException(SignalError.DamagedRecord, "Stored keys are out of order.");
         }
         return keys;
+    }
+
+    /// <summary>Packs entries that rise by counter.</summary>
+    public static SkippedKeys Of(IEnumerable<(uint Counter, byte[] Seed)> entries)
+    {
+        var packed = new ArrayBufferWriter<byte>();
+        foreach (var (counter, seed) in entries)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(packed.GetSpan(sizeof(uint)), counter);
+            packed.Advance(sizeof(uint));
+            packed.Write(seed);
+        }
+        return new(packed.WrittenSpan.ToArray());
     }
 
     /// <summary>Takes the seed of a counter out; false when there is none.</summary>
