@@ -58,6 +58,9 @@ internal static class Limits
     /// <summary>How many keys of missing messages a chain keeps, the oldest going first: as many as one jump can leave. What all clients use.</summary>
     public const int SkippedKeys = 2000;
 
+    /// <summary>How many such keys all sessions with one device keep together, 36 bytes each, the oldest going first: with every message they are read and stored again.</summary>
+    public const int SessionSkippedKeys = 2 * SkippedKeys;
+
     /// <summary>How many receiving chains a session keeps: messages of more than five ratchet steps ago are lost. As whatsmeow.</summary>
     public const int ReceiverChains = 5;
 

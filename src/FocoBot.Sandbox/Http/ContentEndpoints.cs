@@ -47,7 +47,7 @@ internal static class ContentEndpoints
         { Location: { } at } => NewMessage.Location(at.Latitude, at.Longitude, at.Name),
         { Contact: { } contact } => NewMessage.Contacts(ContactCard.Of(contact.Name, contact.PhoneNumber)),
         { TimerSeconds: { } seconds } => NewMessage.Timer(seconds > 0 ? TimeSpan.FromSeconds(seconds) : null, now),
-        _ => throw new SandboxException("INVALID", "There is nothing to send."),
+        _ => throw new ArgumentException("There is nothing to send."),
     };
 
     private static VirtualPhone Find(SandboxNetwork network, string number) => PhoneEndpoints.Find(network, number);

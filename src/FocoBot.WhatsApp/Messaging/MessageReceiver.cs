@@ -18,11 +18,18 @@ internal sealed class MessageReceiver(
     /// <exception cref="ProtocolException">It lacks something.</exception>
     public async Task ReceiveAsync(Node stanza, CancellationToken token)
     {
-        if (IncomingMessage.Read(stanza, state.Credentials) is not { } message || !MessageDecryption.IsEncrypted(stanza))
+        if (IncomingMessage.Read(stanza, state.Credentials) is not { } message)
         {
-            // Only a hint that there is something on the phone, from a channel, or of a kind that came after this library.
+            // From a channel, or of a kind that came after this library.
             if (Stanzas.Ack(stanza) is { } ack)
                 await AnswerAsync(ack, token);
+            return;
+        }
+
+        if (!MessageDecryption.IsEncrypted(stanza))
+        {
+            // Only a hint that there is something on the phone.
+            await AnswerAsync(Receipts.Ack(message), token);
             return;
         }
 

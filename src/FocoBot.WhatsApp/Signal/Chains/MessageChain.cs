@@ -53,6 +53,9 @@ internal sealed class MessageChain(byte[] key, uint index, SkippedKeys skipped =
         return new(next, counter + 1, Skipped.Append(overtaken));
     }
 
+    /// <summary>Forgets all but the last of the missing messages' seeds.</summary>
+    public MessageChain KeepSkipped(int count) => count >= Skipped.Count ? this : new(Key, Index, Skipped.Last(count));
+
     /// <summary>Refuses a counter too far beyond the next one, before any work is done for it.</summary>
     public static void CheckJump(uint index, uint counter)
     {
@@ -62,9 +65,10 @@ internal sealed class MessageChain(byte[] key, uint index, SkippedKeys skipped =
 
     private static void Step(Span<byte> key, Span<byte> seed)
     {
-        HMACSHA256.HashData(key, [1], seed);
-        Span<byte> next = stackalloc byte[KeySize];
-        HMACSHA256.HashData(key, [2], next);
-        next.CopyTo(key);
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hmac.AppendData([1]);
+        hmac.GetHashAndReset(seed);
+        hmac.AppendData([2]);
+        hmac.GetHashAndReset(key);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class SessionRecord
         var others = replaced is { } index ? States.RemoveAt(index) : States;
         if (others.Length > Limits.ArchivedSessions)
             others = others.RemoveRange(Limits.ArchivedSessions, others.Length - Limits.ArchivedSessions);
-        return new(others.Insert(0, state), true);
+        return new(Bounded(others.Insert(0, state)), true);
     }
 
     /// <summary>Closes the current session: nothing more is sent with it, but what is under way can still be read.</summary>
@@ -45,13 +45,31 @@ internal sealed class SessionRecord
         new(States.Length > Limits.ArchivedSessions ? States.RemoveAt(Limits.ArchivedSessions) : States, false);
 
     /// <summary>Puts what became of an archived state in its place.</summary>
-    public SessionRecord WithArchived(SessionState state, int index) => new(States.SetItem(index, state), IsOpen);
+    public SessionRecord WithArchived(SessionState state, int index) => new(Bounded(States.SetItem(index, state)), IsOpen);
 
     /// <summary>Archives all sessions, and closes their sending chains: whichever of them goes on must do so with new keys.</summary>
     public SessionRecord Detach()
     {
         var archived = Archive();
         return new([.. archived.States.Select(state => state with { SendingChain = MessageChain.Closed(), Pending = null })], false);
+    }
+
+    // A peer that skips messages in each chain of each session could make every later message of its cost megabytes.
+    private static ImmutableArray<SessionState> Bounded(ImmutableArray<SessionState> states)
+    {
+        var left = Limits.SessionSkippedKeys;
+        var count = 0;
+        foreach (var state in states)
+            count += state.SkippedCount;
+        if (count <= left)
+            return states;
+        var bounded = states.ToBuilder();
+        for (var i = 0; i < bounded.Count; i++)
+        {
+            bounded[i] = bounded[i].KeepSkipped(left);
+            left -= bounded[i].SkippedCount;
+        }
+        return bounded.MoveToImmutable();
     }
 
     // version u8 ‖ open u8 ‖ count u8 ‖ states
@@ -67,7 +85,7 @@ internal sealed class SessionRecord
     }
 
     /// <exception cref="SignalException">These bytes are no record.</exception>
-    public static SessionRecord Deserialize(ReadOnlySpan<byte> source)
+    public static SessionRecord Deserialize(ReadOnlyMemory<byte> source)
     {
         var reader = new RecordReader(source);
         if (reader.Byte() != Version)

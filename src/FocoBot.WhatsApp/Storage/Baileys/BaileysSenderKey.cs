@@ -51,7 +51,7 @@ internal static class BaileysSenderKey
             signing.Optional("private")?.Bytes() switch
             {
                 null or [] => null,
-                { Length: X25519.KeySize } => signing.Pair().Private.ToArray(),
+                { Length: X25519.KeySize } => SigningKey.FromPrivate(signing.Pair().Private.Span),
                 _ => throw state.Broken(),
             });
     }
@@ -67,7 +67,7 @@ internal static class BaileysSenderKey
         json.WriteEndObject();
         json.WriteStartObject("senderSigningKey");
         json.WriteBuffer("public", BaileysWriting.Prefixed(state.SigningPublic));
-        json.WriteBuffer("private", state.SigningPrivate ?? []);
+        json.WriteBuffer("private", state.Signing is { } signing ? signing.Private : []);
         json.WriteEndObject();
         json.WriteStartArray("senderMessageKeys");
         for (var i = 0; i < skipped.Count; i++)

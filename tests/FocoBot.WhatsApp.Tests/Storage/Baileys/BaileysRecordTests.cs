@@ -138,7 +138,7 @@ public class BaileysRecordTests
     public void Of_a_sender_key_that_was_handed_out_twice_the_first_is_the_one_in_use()
     {
         var random = new SeededRandom(6);
-        SenderKeyState Own() => SenderKeyCipher.Create(SenderKeyRecord.Empty, random).States[0] with { SigningPrivate = null };
+        SenderKeyState Own() => SenderKeyCipher.Create(SenderKeyRecord.Empty, random).States[0] with { Signing = null };
         var (old, used) = (Own(), Own());
         var unused = used with { Chain = new(Mutilations.Bytes(32), 7) };
         var written = Json(writer => BaileysSenderKey.Write(writer, SenderKeyRecord.Of([unused, old, used])));

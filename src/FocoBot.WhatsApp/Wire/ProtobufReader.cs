@@ -1,13 +1,15 @@
-namespace FocoBot.WhatsApp.Noise;
+namespace FocoBot.WhatsApp.Wire;
 
 /// <summary>
-/// Goes through the fields of a protobuf message, in place. The handshake has five small messages, and is kept from knowing the
-/// generated ones. Fields that the caller doesn't ask for are skipped.
+/// Goes through the fields of a small protobuf message, in place, checking everything before it is read. For the lower layers, which
+/// are kept from knowing the generated messages. Fields that the caller doesn't ask for are skipped.
 /// <code>
 /// field = varint(number &lt;&lt; 3 | type) | type 0: varint, 1: 8 bytes, 2: varint length | bytes, 5: 4 bytes
 /// </code>
 /// </summary>
-internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
+/// <param name="message">The message.</param>
+/// <param name="malformed">Makes the caller's exception of what is wrong.</param>
+internal ref struct ProtobufReader(ReadOnlySpan<byte> message, Func<string, Exception> malformed)
 {
     private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
 
@@ -20,25 +22,24 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     public int Field { get; private set; }
 
     /// <summary>The current field's bytes or message.</summary>
-    public readonly ReadOnlySpan<byte> Bytes => type == LengthDelimited ? bytes : throw Malformed();
+    public readonly ReadOnlySpan<byte> Bytes => type == LengthDelimited ? bytes : throw OtherType();
 
     /// <summary>The current field's number of 64 bits.</summary>
-    public readonly ulong UInt64 => type == Varint ? number : throw Malformed();
+    public readonly ulong UInt64 => type == Varint ? number : throw OtherType();
 
     /// <summary>The current field's number of 32 bits.</summary>
-    public readonly uint UInt32 => UInt64 <= uint.MaxValue ? (uint)UInt64 : throw Malformed();
+    public readonly uint UInt32 => UInt64 <= uint.MaxValue ? (uint)UInt64 : throw malformed("A number has more than 32 bits.");
 
     /// <summary>Goes to the next field.</summary>
     /// <returns>Whether there is one.</returns>
-    /// <exception cref="ProtocolException">The message is malformed.</exception>
     public bool Next()
     {
         if (rest.IsEmpty)
             return false;
 
         var key = ReadVarint();
-        if (key >> 3 is 0 or > int.MaxValue)
-            throw Malformed();
+        if (key is < 8 or > uint.MaxValue)
+            throw malformed("A field has no number.");
         Field = (int)(key >> 3);
         type = (int)(key & 7);
         switch (type)
@@ -56,13 +57,13 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 Take(sizeof(uint));
                 break;
             default:
-                throw Malformed();
+                throw malformed("A field has an unknown wire type.");
         }
 
         return true;
     }
 
-    private static ProtocolException Malformed() => new("A message of the handshake is malformed.");
+    private readonly Exception OtherType() => malformed("A field has another wire type.");
 
     private ulong ReadVarint()
     {
@@ -75,13 +76,13 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
                 return value;
         }
 
-        throw Malformed();
+        throw malformed("A number has no end.");
     }
 
     private ReadOnlySpan<byte> Take(ulong length)
     {
         if (length > (ulong)rest.Length)
-            throw Malformed();
+            throw malformed("A message ends within a field.");
         var taken = rest[..(int)length];
         rest = rest[(int)length..];
         return taken;
