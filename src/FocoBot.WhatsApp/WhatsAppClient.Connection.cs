@@ -219,7 +219,11 @@ public sealed partial class WhatsAppClient
         privacy = null;
         long? since = null;
         messaging = new(connection, state, messagingMemory, options);
-        units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
+        units.Failed = failed =>
+        {
+            messagingMemory.Recoveries.Forget();
+            connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
+        };
         var login = new LoginConnection(
             connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         var end = await login.RunAsync();

@@ -26,7 +26,7 @@ public sealed partial class WhatsAppClient
     /// </summary>
     /// <param name="to">The person, by phone number or hidden identity, or the group.</param>
     /// <param name="content">What is in it; leave it alone afterwards.</param>
-    /// <param name="id">An id of one's own, the same for a message that is tried again; null to have one made.</param>
+    /// <param name="id">An id of one's own, the same for a message that is tried again, which leaves once; null to have one made.</param>
     /// <param name="token">Gives up waiting; the message may be sent all the same.</param>
     /// <returns>When the server has taken it, on this connection or a later one; <see cref="MessageAcknowledged"/> tells as well.</returns>
     /// <exception cref="ArgumentException">This is neither person nor group.</exception>

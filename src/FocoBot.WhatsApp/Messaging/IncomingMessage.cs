@@ -24,6 +24,9 @@ internal sealed record IncomingMessage(Node Stanza, string Id, Jid From, Jid? Al
     /// <summary>Whether it is between devices and no part of any chat. Only from one's own is that believed.</summary>
     public bool IsPeer => IsOwn && Group is null && Stanza["category"] == "peer";
 
+    /// <summary>Tells it from all other messages.</summary>
+    public string Name => $"{From} {Id}";
+
     public Jid? Recipient => Stanza.GetJid("recipient");
 
     public Jid? AlternateRecipient => Stanza.GetJid("peer_recipient_pn") ?? Stanza.GetJid("peer_recipient_lid");

@@ -39,6 +39,7 @@ internal sealed class MessageReceiver(
             if (failure is { } reason)
             {
                 Log.MessageNotDecrypted(log, reason);
+                memory.Recoveries.Expect(message.Name);
                 retries.Add(message, reason);
             }
         }
@@ -60,6 +61,10 @@ internal sealed class MessageReceiver(
         if (failure is not null)
             return failure;
         var received = content is null ? null : Describe(message, content);
+        if (memory.Recoveries.HasCome(message.Name))
+            received = null;
+        else if (received is not null)
+            unit.Accepted += () => memory.Recoveries.Come(message.Name);
         if (received is MessageReceived chat)
             await memory.Contents.RememberAsync(chat, state.Credentials, token);
         if (received is not null)

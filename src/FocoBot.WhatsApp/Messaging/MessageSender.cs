@@ -26,7 +26,10 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
         var acknowledged = memory.Acks.Add(id);
         try
         {
-            if (!await IsUnderWayAsync(id, token))
+            var (isUnderWay, taken) = await FindAsync(id, token);
+            if (taken is not null)
+                return new(id, taken.Chat, clock.GetUtcNow());
+            if (!isUnderWay)
                 await (to.Server == JidServer.Group ? groups.SendAsync(id, to, content, token) : direct.SendAsync(id, to, content, token));
             var ack = await acknowledged.WaitAsync(StanzaConnection.RequestTimeout, clock, token);
             if (ack.GetNumber("error") is { } error and not 0)
@@ -55,7 +58,11 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
                     return false;
                 unit.Store(RecordKind.Outgoing, id, null);
                 var chat = (await SentMessages.FindAsync(unit, id, token))?.Chat ?? ack.RequireJid("from").WithoutDevice();
-                unit.Tell(new MessageAcknowledged(id, chat, ack.GetTime("t"), (int)Math.Clamp(ack.GetNumber("error") ?? 0, 0, 999)));
+                var error = (int)Math.Clamp(ack.GetNumber("error") ?? 0, 0, 999);
+                // What was refused may be tried again.
+                if (error != 0)
+                    unit.Store(RecordKind.Sent, id, null);
+                unit.Tell(new MessageAcknowledged(id, chat, ack.GetTime("t"), error));
                 unit.Then(() =>
                 {
                     memory.Acks.Complete(id, ack);
@@ -66,7 +73,16 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
             token);
     }
 
-    // Somebody who tries again with the same id waits for what is on its way.
-    private async Task<bool> IsUnderWayAsync(string id, CancellationToken token) =>
-        (await state.Units.BeginAsync(async unit => await unit.LoadAsync(RecordKind.Outgoing, id, token) is not null, token)).Result;
+    // Somebody who tries again with the same id waits for what is on its way, or learns that the server has it.
+    private async Task<(bool IsUnderWay, SentContent? Taken)> FindAsync(string id, CancellationToken token)
+    {
+        var (found, _) = await state.Units.BeginAsync(
+            async unit =>
+            {
+                var isUnderWay = await unit.LoadAsync(RecordKind.Outgoing, id, token) is not null;
+                return (isUnderWay, isUnderWay ? null : await SentMessages.FindAsync(unit, id, token));
+            },
+            token);
+        return found;
+    }
 }

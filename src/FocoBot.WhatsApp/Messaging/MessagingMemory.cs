@@ -20,8 +20,58 @@ internal sealed class MessagingMemory(Contents contents)
     /// <summary>How often each message was asked for again.</summary>
     public BoundedCounts Asked { get; } = new(Limits.RetriedMessages);
 
+    /// <summary>What could not be decrypted, and may come more than once now.</summary>
+    public Recoveries Recoveries { get; } = new();
+
     /// <summary>How often each device asked for each message again.</summary>
     public BoundedCounts Answered { get; } = new(Limits.RetriedMessages);
+}
+
+/// <summary>
+/// Messages that could not be decrypted, of which the oldest are forgotten. They are asked for again, perhaps twice, and the server may have
+/// an undamaged copy as well: each has an encryption of its own, so that only this tells that they are the same.
+/// </summary>
+internal sealed class Recoveries
+{
+    private readonly Dictionary<string, bool> come = new(StringComparer.Ordinal);
+    private readonly Queue<string> order = new();
+
+    public void Expect(string name)
+    {
+        lock (come)
+        {
+            if (!come.TryAdd(name, false))
+                return;
+            order.Enqueue(name);
+            if (order.Count > Limits.RetriedMessages)
+                come.Remove(order.Dequeue());
+        }
+    }
+
+    public bool HasCome(string name)
+    {
+        lock (come)
+            return come.GetValueOrDefault(name);
+    }
+
+    public void Come(string name)
+    {
+        lock (come)
+        {
+            if (come.ContainsKey(name))
+                come[name] = true;
+        }
+    }
+
+    /// <summary>What has come may not have been stored.</summary>
+    public void Forget()
+    {
+        lock (come)
+        {
+            foreach (var name in order)
+                come[name] = false;
+        }
+    }
 }
 
 /// <summary>Counts by name, of which the oldest are forgotten.</summary>

@@ -46,8 +46,8 @@ internal sealed class RetryRequests(
 
     private async Task AskAsync(IncomingMessage message, SignalError reason, CancellationToken token)
     {
-        var count = memory.Asked.Increment(Name(message));
-        if (count > Most)
+        var count = memory.Recoveries.HasCome(message.Name) ? 0 : memory.Asked.Increment(message.Name);
+        if (count is 0 or > Most)
             return;
         var device = state.Credentials;
         var registration = new byte[sizeof(uint)];
@@ -78,8 +78,6 @@ internal sealed class RetryRequests(
                 new("device-identity", device.Account),
             ]);
     }
-
-    private static string Name(IncomingMessage message) => $"{message.From} {message.Id}";
 
     // The numbers of the official client.
     private static int Code(SignalError reason) => reason switch

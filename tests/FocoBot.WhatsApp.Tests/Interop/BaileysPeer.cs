@@ -146,6 +146,9 @@ internal sealed class BaileysPeer : IAsyncDisposable
         await _process.EndAsync(Patience);
     }
 
+    /// <summary>Ends it without a warning. Its keys stay.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();

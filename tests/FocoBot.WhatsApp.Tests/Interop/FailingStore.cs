@@ -7,7 +7,7 @@ internal sealed class FailingStore : IDeviceStore
 {
     private readonly InMemoryDeviceStore store = new();
     private readonly List<ClientEvent> kept = [];
-    private int toFail;
+    private int toFail, commits, loads;
 
     /// <summary>How many more commits will fail.</summary>
     public int ToFail
@@ -15,6 +15,18 @@ internal sealed class FailingStore : IDeviceStore
         get => Volatile.Read(ref toFail);
         set => Volatile.Write(ref toFail, value);
     }
+
+    /// <summary>Which commit fails, counted from the first; 0 for none.</summary>
+    public int FailingCommit { get; init; }
+
+    /// <summary>Which load or list fails, counted from the first; 0 for none.</summary>
+    public int FailingLoad { get; init; }
+
+    /// <summary>How many commits there were.</summary>
+    public int Commits => Volatile.Read(ref commits);
+
+    /// <summary>How many loads and lists there were.</summary>
+    public int Loads => Volatile.Read(ref loads);
 
     /// <summary>The next commit of such an event fails.</summary>
     public Predicate<ClientEvent>? Refused { get; set; }
@@ -27,12 +39,21 @@ internal sealed class FailingStore : IDeviceStore
         }
     }
 
-    public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token) => store.LoadAsync(key, token);
+    public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
+    {
+        CountLoad();
+        return store.LoadAsync(key, token);
+    }
 
-    public ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token) => store.ListAsync(kind, token);
+    public ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
+    {
+        CountLoad();
+        return store.ListAsync(kind, token);
+    }
 
     public ValueTask CommitAsync(DeviceChanges changes)
     {
+        if (Interlocked.Increment(ref commits) == FailingCommit) throw new IOException("The disk is full.");
         if (Refused is { } refused && changes.Events.Any(happened => refused(happened)))
         {
             Refused = null;
@@ -47,5 +68,10 @@ internal sealed class FailingStore : IDeviceStore
 
         lock (kept) kept.AddRange(changes.Events);
         return store.CommitAsync(changes);
+    }
+
+    private void CountLoad()
+    {
+        if (Interlocked.Increment(ref loads) == FailingLoad) throw new IOException("The disk is gone.");
     }
 }

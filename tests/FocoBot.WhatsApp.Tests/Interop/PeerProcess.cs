@@ -121,11 +121,17 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>Waits for it to end.</summary>
     public Task EndAsync(TimeSpan patience) => _reading.WaitAsync(patience, TimeProvider.System);
 
-    /// <summary>Kills it.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Kills it; what it said stays.</summary>
+    public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _reading;
+    }
+
+    /// <summary>Kills it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
         _writing.Dispose();
     }

@@ -14,6 +14,7 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null, TimeProvider? clock = null)
     {
+        Store = store;
         _http = new(media ?? sandbox.MediaHandler());
         Client = new(new()
         {
@@ -28,15 +29,18 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     public WhatsAppClient Client { get; }
 
+    /// <summary>What it has stored.</summary>
+    public IDeviceStore Store { get; }
+
     /// <summary>The events that nobody waited for.</summary>
     public IReadOnlyList<ClientEvent> EventsLeft => _events.Left;
 
     /// <summary>A client that is linked to a new phone, and has what the phone sends a new companion.</summary>
     public static async Task<(VirtualPhone Phone, SandboxClient Client)> LinkedAsync(
-        SandboxServer sandbox, string name, IDeviceStore? store = null, HttpMessageHandler? media = null)
+        SandboxServer sandbox, string name, IDeviceStore? store = null, HttpMessageHandler? media = null, TimeProvider? clock = null)
     {
         var phone = sandbox.AddPhone(name);
-        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), media);
+        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), media, clock);
         var linking = client.Client.LinkByQrAsync(TestContext.Current.CancellationToken);
         phone.Scan((await client.WaitForAsync<QrCodeShown>()).Text);
         await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using FocoBot.Sandbox;
 using FocoBot.Sandbox.Http;
 using FocoBot.Sandbox.Phones;
+using FocoBot.Sandbox.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -94,6 +95,13 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!fits(Network.Statistics())) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+    }
+
+    /// <summary>Breaks a companion's connection; what was dropped on it comes with the next one.</summary>
+    public void Break(Jid companion)
+    {
+        Network.PlanFaults(companion, new FaultPlan(StreamError: 503));
+        Network.PlanFaults(companion, null);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,232 @@
+using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Tests.Interop;
+
+/// <summary>
+/// Our client and Baileys write to each other over lines that lose, repeat, reorder, damage and break, and both are restarted from what they have stored.
+/// Everything arrives once. Baileys 7.0.0-rc14 has its own ways to lose messages and to show them twice; the test keeps clear of these:
+/// <list type="bullet">
+/// <item>While it reads the first message of a contact it can forget the session that its own answer has just begun: the first two go over a good line.</item>
+/// <item>It does not send again what a broken connection has swallowed, and shows a message as often as it can decrypt it: the test, like an application,
+/// sends again what the server never got, and Baileys' line does not repeat and damage at the same time.</item>
+/// <item>It stores its ratchets some time after it has used them: it is killed when nothing is on its way.</item>
+/// </list>
+/// </summary>
+public class BadLineTests
+{
+    private const int Batch = 10;
+
+    [Fact]
+    public Task A_hundred_messages_arrive_once_each() => RunAsync(each: 50, seed: 20261121);
+
+    [Fact]
+    [Trait("Length", "long")]
+    public Task A_thousand_messages_arrive_once_each() => RunAsync(each: 500, seed: 1);
+
+    private static async Task RunAsync(int each, int seed)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}.");
+        var random = new Random(seed);
+        await using var sandbox = await SandboxServer.StartAsync();
+        await using var ana = new OurSide(sandbox, await SandboxClient.LinkedAsync(sandbox, "Ana", clock: new HastyClock()));
+        await using var bob = new BaileysSide(sandbox, await sandbox.LinkedAsync("Bob"));
+        await ana.SendAsync(bob.Phone.Pn, "ida 0");
+        await bob.HasShownAsync(1);
+        await bob.SendAsync(ana.Phone.Pn, "vuelta 0");
+        await ana.HasShownAsync(1);
+
+        for (var done = 1; done < each; done += Batch)
+        {
+            var last = Math.Min(done + Batch, each);
+            var isEven = done / Batch % 2 == 0;
+            sandbox.Network.PlanFaults(ana.Companion, new(Drop: 0.05, Duplicate: 0.1, Reorder: 0.1, Corrupt: 0.05, DisconnectAfter: random.Next(5, 60)));
+            sandbox.Network.PlanFaults(bob.Companion, new(Drop: 0.05, Duplicate: isEven ? 0.1 : 0, Reorder: 0.1, Corrupt: isEven ? 0 : 0.05, DisconnectAfter: random.Next(15, 90)));
+            var there = SendAllAsync(text => ana.SendAsync(bob.Phone.Pn, text), "ida", done, last);
+            var back = SendAllAsync(text => bob.SendAsync(ana.Phone.Pn, text), "vuelta", done, last);
+            // Ours in the midst of it.
+            if (done - 1 == each / Batch / 2 * Batch) await ana.RestartAsync();
+            await Task.WhenAll(there, back);
+            sandbox.Break(ana.Companion);
+            sandbox.Break(bob.Companion);
+            await ana.HasShownAsync(last);
+            await bob.HasShownAsync(last);
+            if (done - 1 != each / Batch / 2 * Batch) continue;
+            await sandbox.EventuallyAsync(network => network.Waiting == 0);
+            await bob.RestartAsync();
+        }
+
+        await sandbox.EventuallyAsync(network => network.Waiting == 0);
+        await ana.StopAsync();
+        await bob.StopAsync();
+        Assert.Equal(Enumerable.Range(0, each).Select(i => $"vuelta {i}").Order(), ana.Shown.Order());
+        Assert.Equal(Enumerable.Range(0, each).Select(i => $"ida {i}").Order(), bob.Shown.Order());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{sandbox.Network.Statistics()}, {bob.Breaks} connections of Baileys broken.");
+    }
+
+    private static async Task SendAllAsync(Func<string, Task> send, string what, int from, int to)
+    {
+        for (var i = from; i < to; i++) await send($"{what} {i}");
+    }
+
+    private static string IdOf(string text) => "3EB0" + Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static async Task UntilAsync(Func<bool> holds, Func<string> what)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!holds())
+        {
+            if (limit.IsCancellationRequested) throw new TimeoutException(what());
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private sealed class OurSide(SandboxServer sandbox, (VirtualPhone Phone, SandboxClient Client) linked) : IAsyncDisposable
+    {
+        private readonly IDeviceStore store = linked.Client.Store;
+        private readonly List<ClientEvent> before = [];
+        private volatile SandboxClient client = linked.Client;
+
+        public VirtualPhone Phone => linked.Phone;
+
+        public Jid Companion => Phone.Pn.WithDevice(1);
+
+        public IEnumerable<string> Shown => before.Concat(client.EventsLeft).OfType<MessageReceived>().Select(message => message.Content.ExtendedTextMessage.Text);
+
+        public async Task SendAsync(Jid to, string text)
+        {
+            while (true)
+            {
+                try
+                {
+                    await client.Client.SendAsync(to, new() { Conversation = text }, IdOf(text), TestContext.Current.CancellationToken);
+                    return;
+                }
+                catch (Exception over) when (over is ConnectionEndedException or ObjectDisposedException)
+                {
+                    // With the same id it is one message, also for the client after this one.
+                    await UntilAsync(() => client.Client.State is ConnectionState.Online, () => "Our client did not come back.");
+                }
+            }
+        }
+
+        public Task HasShownAsync(int count) => UntilAsync(() => Shown.Count() >= count, () => $"Our client shows {Shown.Count()} of {count}; its line is {client.Client.State}.");
+
+        public async Task RestartAsync()
+        {
+            var old = client;
+            await old.DisposeAsync();
+            before.AddRange(old.EventsLeft);
+            client = new SandboxClient(sandbox, store, clock: new HastyClock());
+            await client.Client.ConnectAsync(TestContext.Current.CancellationToken);
+        }
+
+        public Task StopAsync() => client.Client.DisconnectAsync();
+
+        public ValueTask DisposeAsync() => client.DisposeAsync();
+    }
+
+    private sealed class BaileysSide : IAsyncDisposable
+    {
+        private readonly SandboxServer sandbox;
+        private readonly List<PeerEvent> before = [];
+        private readonly List<BaileysPeer> peers = [];
+        private volatile BaileysPeer peer;
+        private Task reconnecting;
+        private volatile int breaks, connections = 1;
+        private volatile bool isStopping;
+
+        public BaileysSide(SandboxServer sandbox, (VirtualPhone Phone, BaileysPeer Peer) linked)
+        {
+            (this.sandbox, Phone, peer) = (sandbox, linked.Phone, linked.Peer);
+            peers.Add(peer);
+            reconnecting = ReconnectAsync(peer);
+        }
+
+        public VirtualPhone Phone { get; }
+
+        public Jid Companion => Phone.Pn.WithDevice(1);
+
+        public int Breaks => breaks;
+
+        public IEnumerable<string> Shown =>
+            before.Concat(peer.EventsLeft).OfType<MessageSeen>().Where(seen => !seen.Key.FromMe && seen.Text is not null).Select(seen => seen.Text!);
+
+        public async Task SendAsync(Jid to, string text)
+        {
+            while (true)
+            {
+                await UntilAsync(() => connections > breaks, () => $"Baileys did not come back. {peer.Errors}");
+                var seen = breaks;
+                try
+                {
+                    await peer.SendAsync(to.ToString(), new { text }, new { messageId = IdOf(text) });
+                }
+                catch (InvalidOperationException)
+                {
+                    // Its connection broke meanwhile.
+                }
+
+                await UntilAsync(() => IsTaken(text) || breaks > seen, () => $"The server never got what Baileys sent. {peer.Errors}");
+                if (IsTaken(text)) return;
+            }
+        }
+
+        public Task HasShownAsync(int count) =>
+            UntilAsync(() => Shown.Distinct().Count() >= count, () => $"Baileys shows {Shown.Distinct().Count()} of {count}. {peer.Errors}");
+
+        /// <summary>Kills it, and starts it anew on what it has stored.</summary>
+        public async Task RestartAsync()
+        {
+            await StopAsync();
+            isStopping = false;
+            before.AddRange(peer.EventsLeft);
+            var settings = new BaileysSettings { AuthDir = peer.AuthDir };
+            peer = await BaileysPeer.StartAsync(sandbox.WebSocket, settings);
+            peers.Add(peer);
+            await peer.WaitForAsync<Opened>();
+            await peer.WaitForAsync<CaughtUp>();
+            reconnecting = ReconnectAsync(peer);
+        }
+
+        public async Task StopAsync()
+        {
+            isStopping = true;
+            await peer.KillAsync();
+            await reconnecting;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            isStopping = true;
+            for (var i = peers.Count - 1; i >= 0; i--) await peers[i].DisposeAsync();
+            await reconnecting;
+        }
+
+        // As an application does it, until the process ends.
+        private async Task ReconnectAsync(BaileysPeer of)
+        {
+            try
+            {
+                while (true)
+                {
+                    await of.WaitForAsync<Closed>(closed => !closed.Restarting, TimeSpan.FromMinutes(30));
+                    breaks++;
+                    await of.ConnectAsync(sandbox.WebSocket);
+                    await of.WaitForAsync<Opened>();
+                    await of.WaitForAsync<CaughtUp>();
+                    connections++;
+                }
+            }
+            catch (InvalidOperationException) when (isStopping)
+            {
+                // Killed.
+            }
+        }
+
+        private bool IsTaken(string text)
+        {
+            lock (sandbox.Network.Gate) return sandbox.Network.Accounts.FindDevice(Companion)!.SentTo(IdOf(text)) is not null;
+        }
+    }
+}
