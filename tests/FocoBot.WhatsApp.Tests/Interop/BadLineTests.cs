@@ -110,7 +110,8 @@ public class BadLineTests
             }
         }
 
-        public Task HasShownAsync(int count) => UntilAsync(() => Shown.Count() >= count, () => $"Our client shows {Shown.Count()} of {count}; its line is {client.Client.State}.");
+        public Task HasShownAsync(int count) => UntilAsync(
+            () => Shown.Distinct().Count() >= count, () => $"Our client shows {string.Join(", ", Shown)}. {client.Client.State}, {sandbox.Network.Statistics()}.");
 
         public async Task RestartAsync()
         {
@@ -173,7 +174,7 @@ public class BadLineTests
         }
 
         public Task HasShownAsync(int count) =>
-            UntilAsync(() => Shown.Distinct().Count() >= count, () => $"Baileys shows {Shown.Distinct().Count()} of {count}. {peer.Errors}");
+            UntilAsync(() => Shown.Distinct().Count() >= count, () => $"Baileys shows {string.Join(", ", Shown)}. {sandbox.Network.Statistics()}. {peer.Errors}");
 
         /// <summary>Kills it, and starts it anew on what it has stored.</summary>
         public async Task RestartAsync()

@@ -10,14 +10,10 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 public class StoreFailureTests
 {
     [Fact]
-    public Task Whichever_commit_fails_every_message_arrives_once() => EachAsync(step: 5, n => new FailingStore { FailingCommit = n }, store => store.Commits);
+    public Task Whichever_commit_fails_every_message_arrives_once() => EachAsync(step: 1, n => new FailingStore { FailingCommit = n }, store => store.Commits);
 
     [Fact]
     public Task Whichever_load_fails_every_message_arrives_once() => EachAsync(step: 9, n => new FailingStore { FailingLoad = n }, store => store.Loads);
-
-    [Fact]
-    [Trait("Length", "long")]
-    public Task Whichever_commit_of_all_fails_every_message_arrives_once() => EachAsync(step: 1, n => new FailingStore { FailingCommit = n }, store => store.Commits);
 
     [Fact]
     [Trait("Length", "long")]
@@ -54,7 +50,9 @@ public class StoreFailureTests
         var eva = other.Client.Device!.PhoneJid!.Value;
         var ana = sandbox.AddPhone("Ana");
         await using var client = new SandboxClient(sandbox, store, clock: new HastyClock());
-        await TriedAsync(client, () => LinkAsync(client, ana));
+        var scanning = ScanAsync(client, ana);
+        await TriedAsync(client, () => ana.Companions.Count == 0 ? client.Client.LinkByQrAsync(Token) : client.Client.ConnectAsync(Token));
+        await scanning;
 
         var uno = await bob.SendTextAsync(ana.Pn, "uno");
         await client.ReceivedAsync(uno);
@@ -88,19 +86,16 @@ public class StoreFailureTests
         Assert.Equal(["cuatro", "dos", "seis", "siete"], client.EventsLeft.OfType<MessageAcknowledged>().Select(ack => ack.Id).Order(StringComparer.Ordinal));
     }
 
-    private static async Task LinkAsync(SandboxClient client, VirtualPhone phone)
+    // Each code, until one was of use: a store that fails ends the linking.
+    private static async Task ScanAsync(SandboxClient client, VirtualPhone phone)
     {
-        if (phone.Companions.Count > 0)
+        while (client.Client.Device is null)
         {
-            await client.Client.ConnectAsync(Token);
-            return;
+            var shown = client.WaitForAsync<QrCodeShown>();
+            while (!shown.IsCompleted && client.Client.Device is null) await Task.WhenAny(shown, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
+            if (!shown.IsCompleted) return;
+            phone.Scan((await shown).Text);
         }
-
-        var linking = client.Client.LinkByQrAsync(Token);
-        // A store that fails before there is a code ends the linking.
-        var shown = client.WaitForAsync<QrCodeShown>();
-        if (await Task.WhenAny(linking, shown) == shown) phone.Scan((await shown).Text);
-        await linking;
     }
 
     // With an id of its own: however often it is tried, it is one message.
