@@ -15,6 +15,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     private readonly CancellationTokenSource disposing = new();
     private readonly Lock gate = new();
     private readonly DeviceUnits units;
+    private Task? disposal;
 
     /// <summary>Makes a client; it does nothing yet.</summary>
     /// <param name="options">What it is made of.</param>
@@ -53,9 +54,15 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         state = null;
     }
 
-    /// <summary>Disconnects, and ends <see cref="Events"/>.</summary>
+    /// <summary>Disconnects, and ends <see cref="Events"/>. May be called any number of times.</summary>
     /// <returns>When all is at rest.</returns>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        lock (gate)
+            return new(disposal ??= DisposeOnceAsync());
+    }
+
+    private async Task DisposeOnceAsync()
     {
         await disposing.CancelAsync();
         await DisconnectAsync();
