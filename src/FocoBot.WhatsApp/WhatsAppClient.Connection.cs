@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Login;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
@@ -17,6 +18,7 @@ public sealed partial class WhatsAppClient
     private Task run = Task.CompletedTask;
     private volatile StanzaConnection? current;
     private volatile DeviceState? state;
+    private volatile TaskCompletionSource loggedIn = new();
 
     /// <summary>Connects a linked device, and keeps it connected until <see cref="DisconnectAsync"/> or an end that is final.</summary>
     /// <param name="token">Gives up and disconnects; means nothing once this has returned.</param>
@@ -52,6 +54,8 @@ public sealed partial class WhatsAppClient
             ThrowIfRunning();
             stopping = new();
             var stop = stopping.Token;
+            // It outlives what the caller is about: no activity or scope of the caller's goes along.
+            using var alone = ExecutionContext.SuppressFlow();
             run = Task.Run(() => RunAsync(method, online, stop), CancellationToken.None);
         }
 
@@ -91,6 +95,7 @@ public sealed partial class WhatsAppClient
                 var pause = policy.Next(end, lasted, options.Clock.GetUtcNow());
                 Move(ConnectionState.Waiting);
                 Log.Ended(options.Logger, end, pause);
+                Telemetry.Reconnecting(end.Cause);
                 Publish(new Disconnected(end, pause));
                 do
                     await options.Clock.WaitAsync(pause, stop);
@@ -218,12 +223,24 @@ public sealed partial class WhatsAppClient
         state = new DeviceState(units, device);
         messagingMemory.IsAvailable = false;
         privacy = null;
+        var ready = loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         long? since = null;
         messaging = new(connection, state, messagingMemory, options);
         units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
         var login = new LoginConnection(
             connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
-        var end = await login.RunAsync();
+        ConnectionEnd end;
+        try
+        {
+            end = await login.RunAsync();
+        }
+        finally
+        {
+            ready.TrySetResult();
+            if (since is not null)
+                Telemetry.Offline();
+        }
+
         messaging = null;
         // What is stored is told before the end is.
         await units.ResetAsync(CancellationToken.None);
@@ -234,7 +251,9 @@ public sealed partial class WhatsAppClient
         {
             since = options.Clock.GetTimestamp();
             Move(ConnectionState.Online);
+            Telemetry.Online();
             Publish(new Connected());
+            ready.TrySetResult();
             online.TrySetResult();
         }
     }

@@ -10,6 +10,9 @@ namespace FocoBot.WhatsApp;
 /// </summary>
 public sealed partial class WhatsAppClient : IAsyncDisposable
 {
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/> and the <see cref="System.Diagnostics.Metrics.Meter"/> that tell what all clients of this process do.</summary>
+    public const string TelemetryName = "FocoBot.WhatsApp";
+
     private readonly WhatsAppClientOptions options;
     private readonly Channel<ClientEvent> events = Channel.CreateUnbounded<ClientEvent>();
     private readonly CancellationTokenSource disposing = new();
@@ -23,7 +26,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        units = new(options.Store, Publish, options.Logger);
+        units = new(options.Store, Publish, options.Logger, options.Clock);
         media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
         mediaRetries = new(options);
         messagingMemory = new(new(options.ChatMemory, addresses, options.Random, options.Clock));
