@@ -219,11 +219,11 @@ public sealed partial class WhatsAppClient
 
     private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online)
     {
+        var ready = loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(units, device);
         messagingMemory.IsAvailable = false;
         privacy = null;
-        var ready = loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         long? since = null;
         messaging = new(connection, state, messagingMemory, options);
         units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));

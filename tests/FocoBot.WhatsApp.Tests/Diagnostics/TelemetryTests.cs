@@ -63,7 +63,7 @@ public sealed class TelemetryTests : IDisposable
         sandbox.Network.PlanFaults(ana.Pn.WithDevice(1), new FaultPlan(Corrupt: 1, Count: 1));
         await client.ReceivedAsync(await bob.SendTextAsync(ana.Pn, "tres"));
         sandbox.Network.PlanFaults(ana.Pn.WithDevice(1), new FaultPlan(StreamError: 503));
-        await client.WaitForAsync<Disconnected>();
+        await client.WaitForAsync<Disconnected>(end => end.End.Cause is EndCause.Unavailable);
         await client.DisposeAsync();
         meter.RecordObservableInstruments();
 
