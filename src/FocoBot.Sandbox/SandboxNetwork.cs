@@ -51,6 +51,9 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>PEM: the certificate authority to trust there.</summary>
     public string? MediaCertificateAuthority { get; private set; }
 
+    /// <summary>Sees every stanza that a linked device sends, for tests.</summary>
+    internal Action<Jid, Node>? Watch { get; set; }
+
     internal Lock Gate { get; } = new();
 
     internal Accounts Accounts { get; } = new();
@@ -199,7 +202,9 @@ public sealed class SandboxNetwork : IDisposable
                 Linking.Answered(client, stanza);
                 break;
             default:
-                if (client.Session is DeviceSession { Device: var device }) Relay.Take(device, stanza);
+                if (client.Session is not DeviceSession { Device: var device }) break;
+                Watch?.Invoke(device.Lid, stanza);
+                Relay.Take(device, stanza);
                 break;
         }
     }

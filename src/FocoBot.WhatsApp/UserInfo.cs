@@ -31,4 +31,9 @@ public sealed record UserInfo(Jid Jid, Jid? Lid, string? About, string? PictureI
 /// <summary>A picture of a person or group.</summary>
 /// <param name="Id">Changes with the picture.</param>
 /// <param name="Url">Where it can be downloaded, for some hours; not encrypted.</param>
-public sealed record ProfilePicture(string Id, Uri Url);
+public sealed record ProfilePicture(string Id, Uri Url)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(ProfilePicture);
+}

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Login;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
@@ -17,6 +18,7 @@ public sealed partial class WhatsAppClient
     private Task run = Task.CompletedTask;
     private volatile StanzaConnection? current;
     private volatile DeviceState? state;
+    private volatile TaskCompletionSource loggedIn = new();
 
     /// <summary>Connects a linked device, and keeps it connected until <see cref="DisconnectAsync"/> or an end that is final.</summary>
     /// <param name="token">Gives up and disconnects; means nothing once this has returned.</param>
@@ -52,6 +54,8 @@ public sealed partial class WhatsAppClient
             ThrowIfRunning();
             stopping = new();
             var stop = stopping.Token;
+            // It outlives what the caller is about: no activity or scope of the caller's goes along.
+            using var alone = ExecutionContext.SuppressFlow();
             run = Task.Run(() => RunAsync(method, online, stop), CancellationToken.None);
         }
 
@@ -91,6 +95,7 @@ public sealed partial class WhatsAppClient
                 var pause = policy.Next(end, lasted, options.Clock.GetUtcNow());
                 Move(ConnectionState.Waiting);
                 Log.Ended(options.Logger, end, pause);
+                Telemetry.Reconnecting(end.Cause);
                 Publish(new Disconnected(end, pause));
                 do
                     await options.Clock.WaitAsync(pause, stop);
@@ -162,7 +167,8 @@ public sealed partial class WhatsAppClient
     {
         // Whatever was under way on the connection before has ended after this, and what could not be stored is forgotten.
         await units.ResetAsync(token);
-        return (await units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
+        var device = (await units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
+        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(units, device, options.Random, token) : device;
     }
 
     private async Task<StanzaConnection> OpenAsync(DeviceCredentials device, CancellationToken stop)
@@ -213,6 +219,7 @@ public sealed partial class WhatsAppClient
 
     private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online)
     {
+        var ready = loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(units, device);
         messagingMemory.IsAvailable = false;
@@ -226,7 +233,18 @@ public sealed partial class WhatsAppClient
         };
         var login = new LoginConnection(
             connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
-        var end = await login.RunAsync();
+        ConnectionEnd end;
+        try
+        {
+            end = await login.RunAsync();
+        }
+        finally
+        {
+            ready.TrySetResult();
+            if (since is not null)
+                Telemetry.Offline();
+        }
+
         messaging = null;
         // What is stored is told before the end is.
         await units.ResetAsync(CancellationToken.None);
@@ -237,7 +255,9 @@ public sealed partial class WhatsAppClient
         {
             since = options.Clock.GetTimestamp();
             Move(ConnectionState.Online);
+            Telemetry.Online();
             Publish(new Connected());
+            ready.TrySetResult();
             online.TrySetResult();
         }
     }

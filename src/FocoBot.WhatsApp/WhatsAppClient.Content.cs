@@ -111,6 +111,9 @@ public sealed partial class WhatsAppClient
 
     private async Task<SentMessage> SendPreparedAsync(Jid to, Message content, SendOptions with, CancellationToken token)
     {
+        // Messages come before the last steps of the login: who answers one at once waits for these.
+        if (State is ConnectionState.LoggingIn)
+            await loggedIn.Task.WaitAsync(token);
         if (messaging is not { } online || State is not ConnectionState.Online)
             throw new ConnectionEndedException(new(EndCause.Lost));
         var id = with.Id ?? MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Self.PhoneJid!.Value.User, options.Random.Take(16));

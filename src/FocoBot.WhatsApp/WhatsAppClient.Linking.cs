@@ -1,5 +1,6 @@
 using System.Text;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Storage;
 
@@ -21,7 +22,7 @@ public sealed partial class WhatsAppClient
     /// <exception cref="LinkingException">The device was not linked.</exception>
     /// <exception cref="ConnectionEndedException">The device was linked, but can't be connected.</exception>
     /// <exception cref="InvalidOperationException">The device is linked already, or the client is connected.</exception>
-    public Task LinkByQrAsync(CancellationToken token = default) => StartAsync(new LinkMethod(), token);
+    public Task LinkByQrAsync(CancellationToken token = default) => LinkAsync(new LinkMethod(), token);
 
     /// <summary>
     /// Links a new device by a code that is typed into the phone: <see cref="LinkCodeShown"/> comes with it. Afterwards the device is connected,
@@ -38,7 +39,7 @@ public sealed partial class WhatsAppClient
     public Task LinkByCodeAsync(string phoneNumber, string? code = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(phoneNumber);
-        return StartAsync(new LinkMethod(PhoneNumber.Normalize(phoneNumber), code is null ? null : LinkCode.Normalize(code)), token);
+        return LinkAsync(new LinkMethod(PhoneNumber.Normalize(phoneNumber), code is null ? null : LinkCode.Normalize(code)), token);
     }
 
     /// <summary>Answers <see cref="PasskeyRequested"/>. What comes of it is told by <see cref="PasskeyCodeShown"/> or the end of the linking.</summary>
@@ -55,6 +56,19 @@ public sealed partial class WhatsAppClient
     /// <param name="isSame">Whether the phone shows the same code; if not, the linking ends with <see cref="LinkingFailure.PasskeyNotConfirmed"/>.</param>
     /// <exception cref="InvalidOperationException">There is no code to be compared, or it was answered already.</exception>
     public void ConfirmPasskey(bool isSame) => WaitingLinking.ConfirmPasskey(isSame);
+
+    private async Task LinkAsync(LinkMethod method, CancellationToken token)
+    {
+        using var activity = Telemetry.Link(method.Phone is null ? "qr" : "code");
+        try
+        {
+            await StartAsync(method, token);
+        }
+        catch (Exception failed) when (Telemetry.Fail(activity, failed))
+        {
+            throw;
+        }
+    }
 
     private Linking WaitingLinking => currentLinking ?? throw new InvalidOperationException("The client is not about to link.");
 

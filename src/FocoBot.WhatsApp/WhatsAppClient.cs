@@ -10,11 +10,15 @@ namespace FocoBot.WhatsApp;
 /// </summary>
 public sealed partial class WhatsAppClient : IAsyncDisposable
 {
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/> and the <see cref="System.Diagnostics.Metrics.Meter"/> that tell what all clients of this process do.</summary>
+    public const string TelemetryName = "FocoBot.WhatsApp";
+
     private readonly WhatsAppClientOptions options;
     private readonly Channel<ClientEvent> events = Channel.CreateUnbounded<ClientEvent>();
     private readonly CancellationTokenSource disposing = new();
     private readonly Lock gate = new();
     private readonly DeviceUnits units;
+    private Task? disposal;
 
     /// <summary>Makes a client; it does nothing yet.</summary>
     /// <param name="options">What it is made of.</param>
@@ -22,7 +26,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        units = new(options.Store, Publish, options.Logger);
+        units = new(options.Store, Publish, options.Logger, options.Clock);
         media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
         mediaRetries = new(options);
         messagingMemory = new(new(options.ChatMemory, addresses, options.Random, options.Clock));
@@ -53,9 +57,15 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         state = null;
     }
 
-    /// <summary>Disconnects, and ends <see cref="Events"/>.</summary>
+    /// <summary>Disconnects, and ends <see cref="Events"/>. May be called any number of times.</summary>
     /// <returns>When all is at rest.</returns>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        lock (gate)
+            return new(disposal ??= DisposeOnceAsync());
+    }
+
+    private async Task DisposeOnceAsync()
     {
         await disposing.CancelAsync();
         await DisconnectAsync();

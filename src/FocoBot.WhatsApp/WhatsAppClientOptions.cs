@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FocoBot.WhatsApp;
 
 /// <summary>What a <see cref="WhatsAppClient"/> is made of. Only the store has no default.</summary>
-public sealed class WhatsAppClientOptions
+public sealed record WhatsAppClientOptions
 {
     /// <summary>Where the device is kept.</summary>
     public required IDeviceStore Store { get; init; }
@@ -52,4 +52,8 @@ public sealed class WhatsAppClientOptions
     public IChatMemory ChatMemory { get; init; } = new InMemoryChatMemory();
 
     internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
+
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(WhatsAppClientOptions);
 }

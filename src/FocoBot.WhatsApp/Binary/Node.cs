@@ -10,7 +10,7 @@ namespace FocoBot.WhatsApp.Binary;
 /// new Node("iq", [("to", Jid.Service), ("type", "get"), ("id", id)], new Node("ping"))
 /// </code>
 /// </summary>
-public sealed class Node
+internal sealed class Node
 {
     private readonly NodeAttribute[] attributes;
 

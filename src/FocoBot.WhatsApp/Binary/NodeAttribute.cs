@@ -4,7 +4,7 @@ namespace FocoBot.WhatsApp.Binary;
 /// An attribute of a <see cref="Node"/>: a text or a JID. The two differ on the wire, and clients ignore stanzas that have a text
 /// where they expect a JID. In a list of attributes a pair of key and value will do; a null value leaves the attribute out.
 /// </summary>
-public readonly record struct NodeAttribute
+internal readonly record struct NodeAttribute
 {
     private readonly string? text;
     private readonly Jid jid;

@@ -6,7 +6,7 @@ using System.Text;
 namespace FocoBot.WhatsApp.Binary;
 
 /// <summary>What a <see cref="NodeContent"/> is made of.</summary>
-public enum NodeContentKind
+internal enum NodeContentKind
 {
     /// <summary>There is none.</summary>
     None,
@@ -26,7 +26,7 @@ public enum NodeContentKind
 /// text. Converts from each; <c>[first, second]</c> makes children.
 /// </summary>
 [CollectionBuilder(typeof(NodeContent), nameof(FromChildren))]
-public readonly struct NodeContent
+internal readonly struct NodeContent
 {
     // null, byte[], string or Node[]
     private readonly object? value;

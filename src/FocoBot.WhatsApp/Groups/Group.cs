@@ -17,7 +17,12 @@ public enum GroupRole
 /// <param name="User">By the kind of address that the group uses, hidden identity as a rule.</param>
 /// <param name="Alternate">By the other kind, if the server tells it.</param>
 /// <param name="Role">What he may do.</param>
-public sealed record GroupMember(Jid User, Jid? Alternate, GroupRole Role);
+public sealed record GroupMember(Jid User, Jid? Alternate, GroupRole Role)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(GroupMember);
+}
 
 /// <summary>A group, as the server describes it to its members.</summary>
 /// <param name="Jid">Its address.</param>
@@ -57,19 +62,38 @@ public sealed record Group(Jid Jid, string Subject, IReadOnlyList<GroupMember> M
 
     /// <summary>Whether members are named by hidden identity.</summary>
     public bool UsesHiddenIdentities { get; init; }
+
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(Group);
 }
 
 /// <summary>What became of one of several people in a change of a group.</summary>
 /// <param name="User">Whom it is about.</param>
 /// <param name="Error">Why not, in the server's numbers (403 not allowed, 404 not there, 408 has left lately, 409 as it was); 0 for done.</param>
-public sealed record GroupMemberResult(Jid User, int Error);
+public sealed record GroupMemberResult(Jid User, int Error)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(GroupMemberResult);
+}
 
 /// <summary>What came of an invitation.</summary>
 /// <param name="Group">The group; null when the server does not say.</param>
 /// <param name="IsPending">Whether an admin has to agree first.</param>
-public sealed record GroupJoinResult(Jid? Group, bool IsPending);
+public sealed record GroupJoinResult(Jid? Group, bool IsPending)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(GroupJoinResult);
+}
 
 /// <summary>Somebody who wants to join.</summary>
 /// <param name="User">Who.</param>
 /// <param name="Time">Since when.</param>
-public sealed record GroupJoinRequest(Jid User, DateTimeOffset? Time);
+public sealed record GroupJoinRequest(Jid User, DateTimeOffset? Time)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(GroupJoinRequest);
+}

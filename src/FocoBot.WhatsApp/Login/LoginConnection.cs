@@ -12,7 +12,7 @@ namespace FocoBot.WhatsApp.Login;
 /// The connection of a linked device, from the server's <c>success</c> on. Stanzas are handled one after the other; what asks the server
 /// goes on beside them, since answers come in the same stream.
 /// <code>
-/// S success                   → count, upload when few; active; rotate when due; digest, upload when it differs; unified_session
+/// S success                   → upload when the state is a copy; count, upload when few; active; rotate when due; digest, upload when it differs; unified_session
 /// S ib, notification, …       → handled and acknowledged
 /// </code>
 /// </summary>
@@ -115,6 +115,13 @@ internal sealed class LoginConnection(
 
     private async Task LogInAsync()
     {
+        if (state.Credentials.IsRestored && !await StepAsync("Prekeys of a copy", ReplaceAsync))
+        {
+            // Nothing is sent before. It is tried again on the next connection.
+            connection.End(new(EndCause.Lost));
+            return;
+        }
+
         await StepAsync("Prekey count", RefillAsync);
         if (!await StepAsync("Active", async token => await connection.RequestAsync("passive", "set", new Node("active"), token)))
         {
@@ -131,6 +138,13 @@ internal sealed class LoginConnection(
             await messaging.ResumeAsync(token);
             ready();
         });
+    }
+
+    // The server may have some that only the original knows, and takes the current signed one back with the new ones.
+    private async Task ReplaceAsync(CancellationToken token)
+    {
+        await UploadAsync(token);
+        await state.ChangeAsync(device => device with { IsRestored = false }, token);
     }
 
     private async Task RefillAsync(CancellationToken token)

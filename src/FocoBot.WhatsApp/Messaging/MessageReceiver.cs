@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
@@ -12,7 +13,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// receipted, while the next ones are being decrypted. What can't be decrypted has changed nothing, and is asked for again.
 /// </summary>
 internal sealed class MessageReceiver(
-    StanzaConnection connection, DeviceState state, MessagingMemory memory, RetryRequests retries, MessageDecryption decryption, ILogger log)
+    StanzaConnection connection, DeviceState state, MessagingMemory memory, RetryRequests retries, MessageDecryption decryption, TimeProvider clock, ILogger log)
 {
     /// <summary>Handles a message.</summary>
     /// <exception cref="ProtocolException">It lacks something.</exception>
@@ -33,11 +34,14 @@ internal sealed class MessageReceiver(
             return;
         }
 
+        using var activity = Telemetry.Receive();
+        var came = clock.GetTimestamp();
         try
         {
-            var (failure, _) = await state.Units.BeginAsync(unit => TakeAsync(unit, message, token), token);
+            var (failure, _) = await state.Units.BeginAsync(unit => TakeAsync(unit, message, came, token), token);
             if (failure is { } reason)
             {
+                Telemetry.NotDecrypted(reason);
                 Log.MessageNotDecrypted(log, reason);
                 memory.Recoveries.Expect(message.Name);
                 retries.Add(message, reason);
@@ -53,7 +57,7 @@ internal sealed class MessageReceiver(
     // Not before everything so far is stored: the first copy of a message that has come twice may still be on its way there.
     private Task AnswerAsync(Node answer, CancellationToken token) => state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(answer)), token);
 
-    private async Task<SignalError?> TakeAsync(DeviceUnit unit, IncomingMessage message, CancellationToken token)
+    private async Task<SignalError?> TakeAsync(DeviceUnit unit, IncomingMessage message, long came, CancellationToken token)
     {
         await unit.LearnAsync(message.From, message.Alternate, token);
         await unit.LearnAsync(message.Recipient, message.AlternateRecipient, token);
@@ -69,11 +73,19 @@ internal sealed class MessageReceiver(
             await memory.Contents.RememberAsync(chat, state.Credentials, token);
         if (received is not null)
             unit.Tell(received);
+        if (Telemetry.TimesStoring)
+            TimeStoring(unit, came);
         unit.Then(() => connection.SendAsync(Receipts.Delivered(message, memory.IsAvailable)));
         if (received is PeerMessageReceived { Content.ProtocolMessage.HistorySyncNotification: not null })
             unit.Then(() => connection.SendAsync(Receipts.HistoryTaken(message)));
         return null;
     }
+
+    private void TimeStoring(DeviceUnit unit, long came) => unit.Then(() =>
+    {
+        Telemetry.StoredAfter(clock.GetElapsedTime(came));
+        return Task.CompletedTask;
+    });
 
     private static ClientEvent Describe(IncomingMessage message, Message content)
     {

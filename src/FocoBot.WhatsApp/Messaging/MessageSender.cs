@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
@@ -23,6 +24,8 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
     /// <summary>Sends a message and waits until the server has it, over several connections if need be.</summary>
     public async Task<SentMessage> SendAsync(string id, Jid to, Message content, TimeProvider clock, CancellationToken token)
     {
+        using var activity = Telemetry.Send(to.Server == JidServer.Group);
+        var called = clock.GetTimestamp();
         var acknowledged = memory.Acks.Add(id);
         try
         {
@@ -32,9 +35,14 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
             if (!isUnderWay)
                 await (to.Server == JidServer.Group ? groups.SendAsync(id, to, content, token) : direct.SendAsync(id, to, content, token));
             var ack = await acknowledged.WaitAsync(StanzaConnection.RequestTimeout, clock, token);
+            Telemetry.AcknowledgedAfter(clock.GetElapsedTime(called));
             if (ack.GetNumber("error") is { } error and not 0)
                 throw new RequestRefusedException((int)Math.Clamp(error, 0, 999), reason: null);
             return new(id, ack.GetJid("from")?.WithoutDevice() ?? to, ack.GetTime("t") ?? clock.GetUtcNow());
+        }
+        catch (Exception failed) when (Telemetry.Fail(activity, failed))
+        {
+            throw;
         }
         catch (TimeoutException)
         {

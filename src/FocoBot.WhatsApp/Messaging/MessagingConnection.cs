@@ -25,7 +25,7 @@ internal sealed class MessagingConnection
         this.state = state;
         directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
-        receiver = new(connection, state, memory, requests, new(state, options.Random), options.Logger);
+        receiver = new(connection, state, memory, requests, new(state, options.Random), options.Clock, options.Logger);
         var cipher = new MessageCipher(state, options.Random);
         var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
         groups = new(new(connection));

@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Signal.Sessions;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,11 @@ internal sealed class Outgoing(StanzaConnection connection, DeviceState state, M
                     Stanza.Write(await encrypt(unit), bytes);
                     var stanza = bytes.Written.ToArray();
                     memory.Sent.Add(unit, id, content, stanza);
-                    unit.Then(() => connection.SendAsync(stanza));
+                    unit.Then(() =>
+                    {
+                        Telemetry.Sent();
+                        return connection.SendAsync(stanza);
+                    });
                     return [];
                 },
                 token);

@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Groups;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -61,7 +62,13 @@ internal sealed class RetryAnswers(
                     sent = new(sent.Chat, await sender.WithKeyAsync(unit, group.Jid, sent.Message, token));
                 var parts = await cipher.EncryptAsync(unit, sent, MessageClass.Of(sent.Message), [asking], token, count);
                 if (parts.TryGetValue(asking, out var encrypted))
-                    unit.Then(() => connection.SendAsync(Stanza(receipt, id, sent, encrypted)));
+                {
+                    unit.Then(() =>
+                    {
+                        Telemetry.RetryAnswered();
+                        return connection.SendAsync(Stanza(receipt, id, sent, encrypted));
+                    });
+                }
             },
             token);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Login;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
@@ -65,6 +66,7 @@ internal sealed class RetryRequests(
         if (message.IsPeer)
             receipt = new(receipt.Tag, [.. receipt.Attributes, ("category", "peer")], content);
         await connection.SendAsync(receipt, token);
+        Telemetry.RetryAsked();
     }
 
     private async Task<Node> KeysAsync(CancellationToken token)

@@ -1,7 +1,7 @@
 namespace FocoBot.WhatsApp.Signal;
 
 /// <summary>What kind of user an address names. The numbers are part of stored names.</summary>
-public enum SignalDomain
+internal enum SignalDomain
 {
     /// <summary>A user by phone number.</summary>
     PhoneNumber = 0,
@@ -19,7 +19,7 @@ public enum SignalDomain
 /// <summary>One device of one user, which has its own identity key, sessions and sender keys.</summary>
 /// <param name="Name">The user, followed by <c>_</c> and the number of the domain unless that is 0.</param>
 /// <param name="Device">The number of the device; 0 is the phone.</param>
-public readonly record struct SignalAddress(string Name, int Device)
+internal readonly record struct SignalAddress(string Name, int Device)
 {
     /// <summary>Names a device of a user.</summary>
     /// <param name="user">The user part of the JID.</param>

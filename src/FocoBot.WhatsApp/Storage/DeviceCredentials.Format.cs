@@ -34,6 +34,7 @@ public sealed partial record DeviceCredentials
             PushName = PushName ?? "",
             RoutingInfo = ByteString.CopyFrom(RoutingInfo),
             LoginCounter = LoginCounter,
+            Restored = IsRestored,
         }.ToByteArray(),
     ];
 
@@ -65,6 +66,7 @@ public sealed partial record DeviceCredentials
                 PushName = LoadText(stored.PushName),
                 RoutingInfo = stored.RoutingInfo.ToByteArray(),
                 LoginCounter = stored.LoginCounter,
+                IsRestored = stored.Restored,
             };
         }
         catch (Exception broken) when (broken is ProtocolException or FormatException or ArgumentException)

@@ -44,6 +44,12 @@ public sealed partial record DeviceCredentials
     /// <summary>How often this device has logged in.</summary>
     public int LoginCounter { get; internal init; }
 
+    /// <summary>
+    /// Whether the state is a copy that has not been cut loose yet from what it is a copy of, see <see cref="DeviceStores.MarkRestoredAsync"/>. The client
+    /// does that before it is online.
+    /// </summary>
+    public bool IsRestored { get; internal init; }
+
     internal KeyPair Noise { get; init; }
 
     internal KeyPair Identity { get; init; }

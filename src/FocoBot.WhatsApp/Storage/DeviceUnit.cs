@@ -94,6 +94,20 @@ internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : 
     public ValueTask StoreSenderKeyAsync(string group, SignalAddress sender, byte[] record, CancellationToken token) =>
         Set(RecordKind.SenderKey, Name(group, sender), record);
 
+    /// <summary>The device that a session or an identity is stored for.</summary>
+    public static SignalAddress ParseAddress(string name)
+    {
+        var dot = name.LastIndexOf('.');
+        return new(name[..dot], int.Parse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The member of a group that a sender key is stored for.</summary>
+    public static (string Group, SignalAddress Sender) ParseMember(string name)
+    {
+        var slash = name.IndexOf('/');
+        return (name[..slash], ParseAddress(name[(slash + 1)..]));
+    }
+
     private static string Name(SignalAddress address) => string.Create(CultureInfo.InvariantCulture, $"{address.Name}.{address.Device}");
 
     private static string Name(uint id) => id.ToString(CultureInfo.InvariantCulture);

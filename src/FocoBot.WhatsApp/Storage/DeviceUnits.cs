@@ -1,3 +1,4 @@
+using FocoBot.WhatsApp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Storage;
@@ -13,6 +14,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
     private readonly IDeviceStore store;
     private readonly Action<ClientEvent> publish;
     private readonly ILogger log;
+    private readonly TimeProvider clock;
     private readonly SemaphoreSlim turn = new(1), waiting = new(0);
     private readonly CancellationTokenSource disposing = new();
     private readonly Lock gate = new();
@@ -22,11 +24,12 @@ internal sealed class DeviceUnits : IAsyncDisposable
     private Batch? landing;
     private StoreFailedException? failure;
 
-    public DeviceUnits(IDeviceStore store, Action<ClientEvent> publish, ILogger log)
+    public DeviceUnits(IDeviceStore store, Action<ClientEvent> publish, ILogger log, TimeProvider? clock = null)
     {
         this.store = store;
         this.publish = publish;
         this.log = log;
+        this.clock = clock ?? TimeProvider.System;
         storing = StoreAllAsync();
     }
 
@@ -182,7 +185,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
             try
             {
                 if (!batch.Changes.IsEmpty)
-                    await store.CommitAsync(batch.Changes);
+                    await CommitAsync(batch);
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
             {
@@ -197,10 +200,29 @@ internal sealed class DeviceUnits : IAsyncDisposable
             }
 
             foreach (var happened in batch.Changes.Events)
+            {
+                Telemetry.Stored(happened);
                 publish(happened);
+            }
+
             batch.Land();
             foreach (var follower in batch.Followers)
                 await FollowAsync(follower);
+        }
+    }
+
+    private async ValueTask CommitAsync(Batch batch)
+    {
+        var began = clock.GetTimestamp();
+        var isStored = false;
+        try
+        {
+            await store.CommitAsync(batch.Changes);
+            isStored = true;
+        }
+        finally
+        {
+            Telemetry.Committed(batch.Units, clock.GetElapsedTime(began), isStored);
         }
     }
 

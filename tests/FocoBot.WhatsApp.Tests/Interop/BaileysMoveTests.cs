@@ -30,7 +30,7 @@ public sealed class BaileysMoveTests : IDisposable
 
         var missed = await peer.SendTextAsync(ana.Pn.ToString(), "mientras tanto");
         var store = new InMemoryDeviceStore();
-        await BaileysAuthState.ImportAsync(before.AuthDir, store, Token);
+        await BaileysAuthState.ImportAsync(before.AuthDir, store, isCopy: false, Token);
         await using (var client = new SandboxClient(sandbox, store))
         {
             await client.Client.ConnectAsync(Token);

@@ -17,13 +17,13 @@ public class PreKeyDigestTests
 public class SignalAddressTests
 {
     [Theory]
-    [InlineData(SignalDomain.PhoneNumber, 0, "1555.0", "1555:0")]
-    [InlineData(SignalDomain.HiddenIdentity, 3, "1555_1.3", "1555_1:3")]
-    [InlineData(SignalDomain.HostedPhoneNumber, 99, "1555_128.99", "1555_128:99")]
-    [InlineData(SignalDomain.HostedHiddenIdentity, 99, "1555_129.99", "1555_129:99")]
-    public void Addresses_have_the_names_that_other_clients_store(SignalDomain domain, int device, string baileys, string whatsmeow)
+    [InlineData((int)SignalDomain.PhoneNumber, 0, "1555.0", "1555:0")]
+    [InlineData((int)SignalDomain.HiddenIdentity, 3, "1555_1.3", "1555_1:3")]
+    [InlineData((int)SignalDomain.HostedPhoneNumber, 99, "1555_128.99", "1555_128:99")]
+    [InlineData((int)SignalDomain.HostedHiddenIdentity, 99, "1555_129.99", "1555_129:99")]
+    public void Addresses_have_the_names_that_other_clients_store(int domain, int device, string baileys, string whatsmeow)
     {
-        var address = SignalAddress.Of("1555", domain, device);
+        var address = SignalAddress.Of("1555", (SignalDomain)domain, device);
         Assert.Equal(baileys, address.ToBaileysName());
         Assert.Equal(whatsmeow, address.ToWhatsmeowName());
         Assert.DoesNotContain("1555", $"{address}", StringComparison.Ordinal);

@@ -55,16 +55,26 @@ public class DeviceStoreTests
             RoutingInfo = [8, 2],
             LoginCounter = 4,
             NextPreKeyId = 51,
+            IsRestored = true,
         };
         foreach (var device in new[] { whole, DeviceCredentials.Create(Random, Now) })
         {
             var bytes = device.Serialize();
             var read = DeviceCredentials.Deserialize(bytes);
             Assert.Equal(bytes, read.Serialize());
-            Assert.Equal((device.PhoneJid, device.Lid, device.PushName, device.IsLinked), (read.PhoneJid, read.Lid, read.PushName, read.IsLinked));
+            Assert.Equal((device.PhoneJid, device.Lid, device.PushName, device.IsLinked, device.IsRestored), (read.PhoneJid, read.Lid, read.PushName, read.IsLinked, read.IsRestored));
             Assert.Equal(device.SignedPreKey.Made, read.SignedPreKey.Made);
             Assert.Equal(device.Identity.Private.ToArray(), read.Identity.Private.ToArray());
         }
+    }
+
+    [Fact]
+    public void Credentials_from_before_there_were_marks_have_none()
+    {
+        byte[] mark = [18 << 3 & 0x7F | 0x80, 18 >> 4, 1];
+        var marked = (DeviceCredentials.Create(Random, Now) with { IsRestored = true }).Serialize();
+        Assert.Equal(mark, marked[^3..]);
+        Assert.False(DeviceCredentials.Deserialize(marked.AsSpan(..^3)).IsRestored);
     }
 
     [Fact]

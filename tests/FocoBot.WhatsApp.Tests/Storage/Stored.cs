@@ -18,6 +18,20 @@ internal static class Stored
         await units.RunAsync(write, default);
     }
 
+    /// <summary>All that a store holds, in a store of its own.</summary>
+    public static async Task<InMemoryDeviceStore> CopyAsync(this IDeviceStore store)
+    {
+        var changes = new DeviceChanges();
+        foreach (var kind in Enum.GetValues<RecordKind>())
+        {
+            foreach (var (name, value) in await store.ListAsync(kind, default)) changes.Set(new(kind, name), [.. value]);
+        }
+
+        var copy = new InMemoryDeviceStore();
+        await copy.CommitAsync(changes);
+        return copy;
+    }
+
     /// <summary>Units of work on a store, whose events nobody hears.</summary>
     public static DeviceUnits Open(IDeviceStore store, Action<ClientEvent>? publish = null) => new(store, publish ?? (_ => { }), NullLogger.Instance);
 }

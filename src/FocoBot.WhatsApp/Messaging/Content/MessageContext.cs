@@ -23,6 +23,10 @@ public sealed record MessageContext
 
     /// <summary>Whether it may be looked at only once.</summary>
     public bool IsViewOnce { get; init; }
+
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(MessageContext);
 }
 
 /// <summary>A message that another one replies to, as the sender of the reply tells it: nothing proves that it ever was so.</summary>

@@ -19,6 +19,10 @@ public sealed record SendOptions
 
     /// <summary>An id of one's own, the same for a message that is tried again; null to have one made.</summary>
     public string? Id { get; init; }
+
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(SendOptions);
 }
 
 /// <summary>A message to reply to.</summary>

@@ -5,10 +5,10 @@ namespace FocoBot.WhatsApp.Signal.Storage;
 /// together with the message, and who lets no two units work on one address at once. Writes come last, after everything
 /// that can fail for the message's sake. Values are secret bytes to be kept as they are.
 /// </summary>
-public interface ISignalStore : ISessionStore, IIdentityStore, IPreKeyStore, ISignedPreKeyStore, ISenderKeyStore;
+internal interface ISignalStore : ISessionStore, IIdentityStore, IPreKeyStore, ISignedPreKeyStore, ISenderKeyStore;
 
 /// <summary>The sessions with each device: opaque records.</summary>
-public interface ISessionStore
+internal interface ISessionStore
 {
     /// <summary>The record of a device; null when there is none.</summary>
     ValueTask<byte[]?> LoadSessionAsync(SignalAddress address, CancellationToken token);
@@ -21,7 +21,7 @@ public interface ISessionStore
 }
 
 /// <summary>The identity key of each device, 32 bytes, trusted on first use.</summary>
-public interface IIdentityStore
+internal interface IIdentityStore
 {
     /// <summary>The key of a device; null when there is none.</summary>
     ValueTask<byte[]?> LoadIdentityAsync(SignalAddress address, CancellationToken token);
@@ -34,7 +34,7 @@ public interface IIdentityStore
 }
 
 /// <summary>Our one-time prekeys, as private ‖ public, 64 bytes.</summary>
-public interface IPreKeyStore
+internal interface IPreKeyStore
 {
     /// <summary>The prekey of an id; null when it is unknown or used up.</summary>
     ValueTask<byte[]?> LoadPreKeyAsync(uint id, CancellationToken token);
@@ -47,7 +47,7 @@ public interface IPreKeyStore
 }
 
 /// <summary>Our signed prekeys, the current one and those before it, as private ‖ public, 64 bytes.</summary>
-public interface ISignedPreKeyStore
+internal interface ISignedPreKeyStore
 {
     /// <summary>The signed prekey of an id; null when it is unknown.</summary>
     ValueTask<byte[]?> LoadSignedPreKeyAsync(uint id, CancellationToken token);
@@ -57,7 +57,7 @@ public interface ISignedPreKeyStore
 }
 
 /// <summary>The sender keys of each member of each group: opaque records.</summary>
-public interface ISenderKeyStore
+internal interface ISenderKeyStore
 {
     /// <summary>The record of a member of a group; null when there is none.</summary>
     ValueTask<byte[]?> LoadSenderKeyAsync(string group, SignalAddress sender, CancellationToken token);

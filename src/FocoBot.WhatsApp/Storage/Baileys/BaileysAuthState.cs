@@ -17,15 +17,19 @@ namespace FocoBot.WhatsApp.Storage.Baileys;
 /// </summary>
 public static class BaileysAuthState
 {
-    /// <summary>Moves a device from a folder into a store, which takes all of it or nothing. Baileys must not use the folder any more.</summary>
+    /// <summary>Moves a device from a folder into a store, which takes all of it or nothing. Baileys must not connect with the folder any more.</summary>
     /// <param name="folder">The folder; it stays as it is.</param>
     /// <param name="store">The store; it must have no device.</param>
+    /// <param name="isCopy">
+    /// Whether Baileys may have used the device after the folder was written, as with a backup: then the store is marked as by
+    /// <see cref="DeviceStores.MarkRestoredAsync"/>. False only when this is the folder as Baileys has left it, for good: then all sessions go on.
+    /// </param>
     /// <param name="token">Gives up.</param>
     /// <returns>When the device is in the store.</returns>
     /// <exception cref="FormatException">A file is not as Baileys writes it, or the device is not linked; the message names the file.</exception>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="InvalidOperationException">The store has a device already.</exception>
-    public static async Task ImportAsync(string folder, IDeviceStore store, CancellationToken token = default)
+    public static async Task ImportAsync(string folder, IDeviceStore store, bool isCopy = true, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(store);
@@ -33,7 +37,7 @@ public static class BaileysAuthState
         if (await store.LoadAsync(credentials, token) is not null)
             throw new InvalidOperationException("The store has a device already.");
 
-        var device = BaileysCredentials.Read(await BaileysFolder.ReadAsync(folder, BaileysFile.Credentials, token));
+        var device = BaileysCredentials.Read(await BaileysFolder.ReadAsync(folder, BaileysFile.Credentials, token)) with { IsRestored = isCopy };
         var changes = new DeviceChanges();
         changes.Set(credentials, device.Serialize());
         changes.Set(new(RecordKind.SignedPreKey, $"{device.SignedPreKey.Id}"), InMemorySignalStore.Pack(device.SignedPreKey.Pair));
@@ -52,7 +56,7 @@ public static class BaileysAuthState
     /// <param name="clock">The clock; null for the system's.</param>
     /// <param name="token">Gives up.</param>
     /// <returns>When the folder is there.</returns>
-    /// <exception cref="InvalidOperationException">The store has no linked device.</exception>
+    /// <exception cref="InvalidOperationException">The store has no linked device, or is marked as a copy: a client has to connect with it first.</exception>
     /// <exception cref="SignalException">What is stored is damaged.</exception>
     /// <exception cref="IOException">The folder is there already, or can't be written.</exception>
     public static async Task ExportAsync(IDeviceStore store, string folder, TimeProvider? clock = null, CancellationToken token = default)
@@ -61,6 +65,8 @@ public static class BaileysAuthState
         ArgumentNullException.ThrowIfNull(store);
         if (await store.LoadAsync(new(RecordKind.Credentials, ""), token) is not { } stored || DeviceCredentials.Deserialize(stored) is not { IsLinked: true, Account: not null } device)
             throw new InvalidOperationException("The store has no linked device.");
+        if (device.IsRestored)
+            throw new InvalidOperationException("The store is a copy that no client has connected with yet.");
 
         var now = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
         using var files = BaileysFolder.Create(folder);

@@ -28,7 +28,7 @@ public sealed class BaileysAuthStateTests : IDisposable
     public async Task A_recorded_folder_is_imported_whole()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
 
         await using var units = Stored.Open(store);
         var unit = new DeviceUnit(units);
@@ -54,7 +54,7 @@ public sealed class BaileysAuthStateTests : IDisposable
     public async Task What_is_exported_is_what_was_imported()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
         var exported = Path.Combine(around.FullName, "exported");
         await BaileysAuthState.ExportAsync(store, exported, token: TestContext.Current.CancellationToken);
 
@@ -65,7 +65,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         }
 
         var again = new InMemoryDeviceStore();
-        await BaileysAuthState.ImportAsync(exported, again, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(exported, again, isCopy: false, TestContext.Current.CancellationToken);
         Assert.Equal(await DumpAsync(store), await DumpAsync(again));
     }
 
@@ -73,7 +73,7 @@ public sealed class BaileysAuthStateTests : IDisposable
     public async Task An_exported_folder_is_its_owners_alone_and_never_half_there()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<IOException>(() => BaileysAuthState.ExportAsync(store, Folder));
         var exported = Path.Combine(around.FullName, "exported");
         await BaileysAuthState.ExportAsync(store, exported + Path.DirectorySeparatorChar, token: TestContext.Current.CancellationToken);
@@ -93,7 +93,7 @@ public sealed class BaileysAuthStateTests : IDisposable
     public async Task Names_that_could_lead_out_of_the_folder_are_left_out()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
         foreach (var name in (string[])["../../up", "a/b", new string('7', 300), "a\0b", "a\\b"])
         {
             await store.WriteAsync(unit =>
@@ -114,9 +114,9 @@ public sealed class BaileysAuthStateTests : IDisposable
     {
         Write(Files());
         await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ExportAsync(store, Path.Combine(around.FullName, "none")));
-        await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ImportAsync(Folder, store));
-        await Assert.ThrowsAnyAsync<IOException>(() => BaileysAuthState.ImportAsync(Path.Combine(around.FullName, "nowhere"), new InMemoryDeviceStore()));
+        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
+        await Assert.ThrowsAnyAsync<IOException>(() => BaileysAuthState.ImportAsync(Path.Combine(around.FullName, "nowhere"), new InMemoryDeviceStore(), isCopy: false));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class BaileysAuthStateTests : IDisposable
     {
         Write(Files());
         using (var file = File.OpenWrite(Path.Combine(Folder, "session-777000111_1.0.json"))) file.SetLength(Limits.ImportedFile + 1);
-        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store));
+        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
         Assert.StartsWith("session-…111_1.0.json", refused.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         var files = Files();
         files[name] = like;
         Write(files);
-        await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store));
+        await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
         Assert.Empty(await DumpAsync(store));
     }
 
@@ -181,7 +181,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         files["sender-key-15550000000-1600000000@g.us--777000111_1--0.json"] = files.First(file => file.Key.StartsWith("sender-key-1", StringComparison.Ordinal)).Value;
         files["notes.json"] = "no JSON at all";
         Write(files);
-        await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
         Assert.NotNull(await store.ReadAsync(unit => unit.LoadSenderKeyAsync("15550000000-1600000000@g.us", Peer, default)));
     }
 
@@ -204,7 +204,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         var files = Files();
         files[name] = bad;
         Write(files);
-        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store));
+        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
         Assert.Equal($"{BaileysFile.Masked(name)} is not as Baileys writes it.", refused.Message);
         Assert.Null(refused.InnerException);
         Assert.Empty(await DumpAsync(store));
@@ -217,7 +217,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         var target = new InMemoryDeviceStore();
         try
         {
-            await BaileysAuthState.ImportAsync(Folder, target);
+            await BaileysAuthState.ImportAsync(Folder, target, isCopy: false);
         }
         catch (FormatException refused)
         {
