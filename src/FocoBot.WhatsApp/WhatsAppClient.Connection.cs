@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.History;
 using FocoBot.WhatsApp.Login;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
@@ -217,10 +218,13 @@ public sealed partial class WhatsAppClient
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(options.Store, device);
         long? since = null;
-        messaging = new(connection, state, messagingMemory, options, PublishAsync);
-        var login = new LoginConnection(connection, state, messaging, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
+        var toPhone = peers = new(connection, state, messagingMemory, options);
+        var settings = appState = new(connection, state, appStateMemory, toPhone, options, PublishAsync);
+        var history = new HistoryReceiver(connection, state, messagingMemory.Addresses, options, PublishAsync);
+        messaging = new(connection, state, messagingMemory, options, happened => PublishAsync(happened, settings, history));
+        var login = new LoginConnection(connection, state, messaging, settings, history, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
         var end = await login.RunAsync();
-        messaging = null;
+        (peers, appState, messaging) = (null, null, null);
         return (end, since is { } began ? options.Clock.GetElapsedTime(began) : TimeSpan.Zero);
 
         async ValueTask ReadyAsync()

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Noise;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,15 @@ public sealed class WhatsAppClientOptions
     /// event, which comes after the commit. What it throws undoes the unit and ends the connection, and the message comes again.
     /// </summary>
     public Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? KeepMessage { get; init; }
+
+    /// <summary>
+    /// Keeps a changed setting in the unit of work in which it is verified, so that none is lost whenever the process ends; null to rely on
+    /// the event, which comes after the commit. What it throws undoes the unit and ends the connection, and the setting comes again.
+    /// </summary>
+    public Func<AppStateEvent, IDeviceUnit, CancellationToken, ValueTask>? KeepAppState { get; init; }
+
+    /// <summary>Fetches history and snapshots that come as a file; null when they are passed over.</summary>
+    internal DownloadBlob? DownloadBlob { get; init; }
 
     internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
 }

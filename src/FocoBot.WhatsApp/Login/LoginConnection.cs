@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using FocoBot.WhatsApp.AppState;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.History;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,7 +18,8 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, MessagingConnection messaging, RandomNumberGenerator random, TimeProvider clock, ILogger log,
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, AppStateConnection appState, HistoryReceiver history,
+    RandomNumberGenerator random, TimeProvider clock, ILogger log,
     Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
 {
     private const int OfflineBatch = 100;
@@ -30,11 +33,11 @@ internal sealed class LoginConnection(
     /// <summary>Handles stanzas until the connection ends.</summary>
     public async Task<ConnectionEnd> RunAsync()
     {
-        var retries = messaging.RunAsync(life.Token);
+        var beside = Task.WhenAll(messaging.RunAsync(life.Token), appState.RunAsync(life.Token), history.RunAsync(life.Token));
         var end = await connection.RunAsync(HandleAsync);
         await life.CancelAsync();
         messaging.End(end);
-        await Task.WhenAll(login, refill, cleaning, retries);
+        await Task.WhenAll(login, refill, cleaning, beside);
         life.Dispose();
         return end;
     }
@@ -57,6 +60,7 @@ internal sealed class LoginConnection(
                 case "notification":
                     HandleNotification(stanza);
                     messaging.HandleNotification(stanza);
+                    appState.HandleNotification(stanza);
                     break;
                 case "receipt":
                     messaging.HandleReceipt(stanza);
@@ -108,6 +112,7 @@ internal sealed class LoginConnection(
         {
             await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + clockOffset), token);
             await ready();
+            appState.Outdated(CollectionNames.All);
         });
     }
 
@@ -148,6 +153,8 @@ internal sealed class LoginConnection(
                 case "dirty":
                     var kind = child.Require("type");
                     await publish(new StateOutdated(kind));
+                    if (kind == "syncd_app_state")
+                        appState.Outdated(CollectionNames.All);
                     cleaning = CleanAsync(cleaning, kind, child["timestamp"]);
                     break;
                 case "edge_routing" when child.Child("routing_info") is { Content.Bytes: { Length: > 0 and <= Limits.RoutingInfo } routing }:

@@ -1,3 +1,4 @@
+using FocoBot.WhatsApp.AppState;
 using FocoBot.WhatsApp.Signal.Storage;
 
 namespace FocoBot.WhatsApp.Storage;
@@ -13,7 +14,7 @@ public interface IDeviceStore
 /// A unit of work: it sees its own writes, and others see them all at once when it is committed. Disposing of it without a commit
 /// leaves everything as it was.
 /// </summary>
-public interface IDeviceUnit : ISignalStore, IAsyncDisposable
+public interface IDeviceUnit : ISignalStore, IAppStateStore, IAsyncDisposable
 {
     /// <summary>The device's credentials; null when the device is not linked.</summary>
     ValueTask<DeviceCredentials?> LoadCredentialsAsync(CancellationToken token);

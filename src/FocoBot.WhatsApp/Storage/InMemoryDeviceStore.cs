@@ -20,6 +20,9 @@ public sealed class InMemoryDeviceStore : IDeviceStore
         PreKey,
         SignedPreKey,
         SenderKey,
+        AppStateKey,
+        AppState,
+        ValueMac,
     }
 
     /// <inheritdoc/>
@@ -64,6 +67,36 @@ public sealed class InMemoryDeviceStore : IDeviceStore
 
         public ValueTask StoreSenderKeyAsync(string group, SignalAddress sender, byte[] record, CancellationToken token) =>
             Store(Kind.SenderKey, (group, sender), record);
+
+        public ValueTask<byte[]?> LoadAppStateKeyAsync(byte[] id, CancellationToken token) => new(Load(Kind.AppStateKey, Convert.ToHexString(id)));
+
+        public ValueTask StoreAppStateKeyAsync(byte[] id, byte[] key, CancellationToken token) => Store(Kind.AppStateKey, Convert.ToHexString(id), key);
+
+        public ValueTask<byte[]?> LoadAppStateAsync(string name, CancellationToken token) => new(Load(Kind.AppState, name));
+
+        public ValueTask StoreAppStateAsync(string name, byte[] state, CancellationToken token) => Store(Kind.AppState, name, state);
+
+        public ValueTask<byte[]?> LoadValueMacAsync(string collection, byte[] indexMac, CancellationToken token) =>
+            new(Load(Kind.ValueMac, (collection, Convert.ToHexString(indexMac))));
+
+        public ValueTask StoreValueMacAsync(string collection, byte[] indexMac, byte[] valueMac, CancellationToken token) =>
+            Store(Kind.ValueMac, (collection, Convert.ToHexString(indexMac)), valueMac);
+
+        public ValueTask RemoveValueMacAsync(string collection, byte[] indexMac, CancellationToken token) =>
+            Store(Kind.ValueMac, (collection, Convert.ToHexString(indexMac)), null);
+
+        public ValueTask RemoveValueMacsAsync(string collection, CancellationToken token)
+        {
+            lock (store.gate)
+            {
+                foreach (var key in store.values.Keys.Concat(changes.Keys).Where(IsOfCollection).ToArray())
+                    changes[key] = null;
+            }
+
+            return default;
+
+            bool IsOfCollection((Kind Kind, object Key) value) => value is (Kind.ValueMac, ValueTuple<string, string>(var name, _)) && name == collection;
+        }
 
         public ValueTask ClearAsync(CancellationToken token)
         {
