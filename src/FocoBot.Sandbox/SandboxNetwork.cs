@@ -7,6 +7,7 @@ using FocoBot.Sandbox.Queries;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.Sandbox;
@@ -54,6 +55,9 @@ public sealed class SandboxNetwork : IDisposable
     internal LinkingDesk Linking { get; }
 
     internal Relay Relay { get; }
+
+    /// <summary>Encrypts a file and keeps it where clients fetch files; null while there is no such place.</summary>
+    internal Func<MediaKind, byte[], BlobReference>? StoreBlob { get; set; }
 
     internal TimeProvider Clock => _clock;
 
@@ -143,7 +147,7 @@ public sealed class SandboxNetwork : IDisposable
     internal string NewId() => (++_lastId).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A phone's wish, fulfilled at once.</summary>
-    internal void Ask(Device device, Node query) => _queries.Answer(device, query);
+    internal Node? Ask(Device device, Node query) => _queries.Answer(device, query);
 
     /// <summary>The phone of an account.</summary>
     internal VirtualPhone PhoneOf(Account account) => _phones[account.Number];

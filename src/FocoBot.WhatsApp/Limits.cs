@@ -94,8 +94,8 @@ internal static class Limits
     /// <summary>How often a collection that can't be verified is fetched anew within one connection: once helps, or nothing does.</summary>
     public const int AppStateResyncs = 3;
 
-    /// <summary>How often a change is pushed again because another device was faster.</summary>
-    public const int AppStatePushes = 8;
+    /// <summary>How often a change is pushed because other devices were faster: each time one of them has got on, so that this ends by itself.</summary>
+    public const int AppStatePushes = 32;
 
     /// <summary>Bytes of a part of the history after inflating: some times what the largest chats of years come to. They are read as a stream.</summary>
     public const long HistoryBytes = 1L << 30;

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
@@ -14,10 +13,7 @@ namespace FocoBot.Sandbox.Phones;
 // End-to-end encrypted messages: to people, to the own companions, and from both.
 public sealed partial class VirtualPhone
 {
-    private const int AppStateKeyBytes = 32;
-
     private readonly Dictionary<string, (Jid Chat, Message Message)> _sent = [];
-    private byte[]? _appStateKey;
     private int _undecryptable;
 
     /// <summary>How many messages it could not decrypt.</summary>
@@ -59,38 +55,6 @@ public sealed partial class VirtualPhone
         return id;
     }
 
-    // What a new companion needs: the key of the app state, and some history.
-    private async Task WelcomeAsync(Jid companion)
-    {
-        Device? device;
-        lock (_network.Gate) device = _network.Accounts.FindDevice(companion);
-        if (device is null) return;
-        await SendPeerAsync(device, new ProtocolMessage
-        {
-            Type = ProtocolMessage.Types.Type.AppStateSyncKeyShare,
-            AppStateSyncKeyShare = new AppStateSyncKeyShare { Keys = { AppStateKey() } },
-        }).ConfigureAwait(false);
-        foreach (var sync in new[] { HistorySyncType.PushName, HistorySyncType.InitialBootstrap })
-        {
-            await SendPeerAsync(device, new ProtocolMessage
-            {
-                Type = ProtocolMessage.Types.Type.HistorySyncNotification,
-                HistorySyncNotification = new HistorySyncNotification { SyncType = sync, ChunkOrder = 0, Progress = 100, InitialHistBootstrapInlinePayload = ByteString.CopyFrom(Deflated(new HistorySync { SyncType = sync, Progress = 100 })) },
-            }).ConfigureAwait(false);
-        }
-    }
-
-    private AppStateSyncKey AppStateKey() => new()
-    {
-        KeyId = new AppStateSyncKeyId { KeyId = ByteString.CopyFrom(0, 0, 0, 0, 0, 1) },
-        KeyData = new AppStateSyncKeyData
-        {
-            KeyData = ByteString.CopyFrom(_appStateKey ??= _keys.RandomBytes(AppStateKeyBytes)),
-            Fingerprint = new AppStateSyncKeyFingerprint { RawId = _keys.RegistrationId, CurrentIndex = _account.LastKeyIndex, DeviceIndexes = { Enumerable.Range(0, (int)_account.LastKeyIndex + 1).Select(index => (uint)index) } },
-            Timestamp = _network.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
-        },
-    };
-
     private async Task SendPeerAsync(Device companion, ProtocolMessage content)
     {
         var enc = await EncryptAsync(companion, new Message { ProtocolMessage = content }).ConfigureAwait(false);
@@ -129,7 +93,8 @@ public sealed partial class VirtualPhone
                 var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
                 if (message.SenderKeyDistributionMessage is { } key)
                     await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
-                if (IsContent(message)) Take(stanza, device, message);
+                if (stanza["category"] == "peer" && device.Account == _account) await AnswerAsync(device, stanza.Require("id"), message.ProtocolMessage).ConfigureAwait(false);
+                else if (IsContent(message)) Take(stanza, device, message);
             }
             catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
             {
@@ -162,13 +127,13 @@ public sealed partial class VirtualPhone
         }
 
         var text = message.HasConversation ? message.Conversation : message.ExtendedTextMessage?.Text;
-        Show(new PhoneMessage(stanza.Require("id"), from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow()));
+        Show(new PhoneMessage(stanza.Require("id"), from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow()) { Content = message });
     }
 
     private void Remember(string id, Jid chat, Message message)
     {
         _sent[id] = (chat, message);
-        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.Conversation, MessageClass.Of(message).Type, _network.Clock.GetUtcNow()));
+        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.Conversation, MessageClass.Of(message).Type, _network.Clock.GetUtcNow()) { Content = message });
     }
 
     private void Show(PhoneMessage message)
@@ -184,12 +149,4 @@ public sealed partial class VirtualPhone
     private string NewMessageId() => MessageId.Create(_network.Clock.GetUtcNow().ToUnixTimeSeconds(), Number, _keys.RandomBytes(16));
 
     private static SignalAddress AddressOf(Device device) => SignalAddress.Of(device.Lid.User, SignalDomain.HiddenIdentity, device.Id);
-
-    private static byte[] Deflated(HistorySync history)
-    {
-        var output = new MemoryStream();
-        using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
-            zlib.Write(history.ToByteArray());
-        return output.ToArray();
-    }
 }

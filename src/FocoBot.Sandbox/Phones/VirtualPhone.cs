@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.Sandbox.Phones;
 
@@ -115,6 +116,7 @@ public sealed partial class VirtualPhone : IDisposable
     {
         "message" => ReceiveAsync(stanza),
         "receipt" when stanza["type"] == "retry" => SendAgainAsync(stanza),
+        "notification" when stanza["type"] == "server_sync" => SynchroniseAsync(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
     };
@@ -127,4 +129,8 @@ public sealed partial class VirtualPhone : IDisposable
 /// <param name="Text">What it says; null for what is no text.</param>
 /// <param name="Kind">What it is: text, reaction, protocol, …</param>
 /// <param name="At">When the server took it.</param>
-public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At);
+public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At)
+{
+    /// <summary>All that is in it.</summary>
+    internal Message? Content { get; init; }
+}

@@ -36,7 +36,7 @@ internal sealed class QueryDesk
                 network.Relay.CatchUp(device);
                 return null;
             },
-            [("w:sync:app:state", "sync")] = UserQueries.AppState,
+            [("w:sync:app:state", "sync")] = new AppStateQueries(network).Answer,
             [("md", "remove-companion-device")] = users.RemoveCompanion,
         };
     }

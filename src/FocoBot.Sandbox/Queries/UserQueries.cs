@@ -32,11 +32,6 @@ internal sealed class UserQueries(SandboxNetwork network)
         return Stanzas.Result(query, new Node("privacy", device.Account.Privacy.Select(setting => new Node("category", [("name", setting.Key), ("value", setting.Value)])).ToArray()));
     }
 
-    // Every collection that was asked for must be in the answer, or some clients ask for ever.
-    public static Node AppState(Device device, Node query) =>
-        Stanzas.Result(query, new Node("sync", query.RequireChild("sync").ChildrenOf("collection").Select(collection =>
-            new Node("collection", [("name", collection["name"]), ("version", "0"), ("type", "result")])).ToArray()));
-
     public Node? RemoveCompanion(Device device, Node query)
     {
         // The answer goes before the end of the stream.

@@ -38,7 +38,7 @@ internal sealed record CollectionAnswer(
                 collection["type"] == "error" ? (int)Math.Clamp(collection.Child("error")?.GetNumber("code") ?? 0, 0, 999) : null,
                 collection.GetNumber("version") is >= 0 and var version ? (ulong)version : null,
                 collection["has_more_patches"] == "true",
-                collection.Child("snapshot")?.Content.Bytes is { IsEmpty: false } snapshot ? snapshot : null,
+                collection.Child("snapshot")?.Content.Bytes is { IsEmpty: false } snapshot ? snapshot : (ReadOnlyMemory<byte>?)null,
                 patches);
         }
 

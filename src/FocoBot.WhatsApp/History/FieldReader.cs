@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp.History;
 /// value = varint (type 0) | 8 bytes (1) | varint(length) | bytes (2) | 4 bytes (5)
 /// </code>
 /// </summary>
-/// <param name="source">The message; an <see cref="InvalidDataException"/> of it breaks the protocol.</param>
+/// <param name="source">The message; an <see cref="InvalidDataException"/> or <see cref="IOException"/> of it breaks the protocol.</param>
 /// <param name="longest">Bytes it may have in all.</param>
 /// <param name="longestField">Bytes a field may have that is wanted.</param>
 internal sealed class FieldReader(Stream source, long longest, int longestField) : IDisposable
@@ -137,7 +137,7 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
             begin = end = 0;
             end = await source.ReadAsync(buffer, token);
         }
-        catch (InvalidDataException damaged)
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
         {
             throw new ProtocolException("A message can't be inflated.", damaged);
         }

@@ -60,6 +60,23 @@ internal sealed class FailingStore : IDeviceStore
         public ValueTask StoreSenderKeyAsync(string group, SignalAddress sender, byte[] record, CancellationToken token) =>
             unit.StoreSenderKeyAsync(group, sender, record, token);
 
+        public ValueTask<byte[]?> LoadAppStateKeyAsync(byte[] id, CancellationToken token) => unit.LoadAppStateKeyAsync(id, token);
+
+        public ValueTask StoreAppStateKeyAsync(byte[] id, byte[] key, CancellationToken token) => unit.StoreAppStateKeyAsync(id, key, token);
+
+        public ValueTask<byte[]?> LoadAppStateAsync(string name, CancellationToken token) => unit.LoadAppStateAsync(name, token);
+
+        public ValueTask StoreAppStateAsync(string name, byte[] state, CancellationToken token) => unit.StoreAppStateAsync(name, state, token);
+
+        public ValueTask<byte[]?> LoadValueMacAsync(string collection, byte[] indexMac, CancellationToken token) => unit.LoadValueMacAsync(collection, indexMac, token);
+
+        public ValueTask StoreValueMacAsync(string collection, byte[] indexMac, byte[] valueMac, CancellationToken token) =>
+            unit.StoreValueMacAsync(collection, indexMac, valueMac, token);
+
+        public ValueTask RemoveValueMacAsync(string collection, byte[] indexMac, CancellationToken token) => unit.RemoveValueMacAsync(collection, indexMac, token);
+
+        public ValueTask RemoveValueMacsAsync(string collection, CancellationToken token) => unit.RemoveValueMacsAsync(collection, token);
+
         public ValueTask DisposeAsync() => unit.DisposeAsync();
     }
 }

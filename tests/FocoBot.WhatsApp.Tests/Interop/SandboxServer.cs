@@ -50,10 +50,16 @@ internal sealed class SandboxServer : IAsyncDisposable
     public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name)
     {
         var phone = AddPhone(name);
-        var peer = await BaileysPeer.StartAsync(WebSocket);
+        return (phone, await LinkedAsync(phone));
+    }
+
+    /// <summary>Baileys as a companion of somebody's phone, linked by QR code and ready.</summary>
+    public async Task<BaileysPeer> LinkedAsync(VirtualPhone phone, BaileysSettings? settings = null)
+    {
+        var peer = await BaileysPeer.StartAsync(WebSocket, settings);
         phone.Scan((await peer.WaitForAsync<QrShown>()).Qr);
         await ReadyAsync(peer);
-        return (phone, peer);
+        return peer;
     }
 
     /// <summary>Waits until Baileys lets messages out, and has what its phone sends a new companion.</summary>
