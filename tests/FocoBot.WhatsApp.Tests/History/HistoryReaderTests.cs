@@ -33,15 +33,6 @@ public class HistoryReaderTests
         foreach (var bad in Mangled.Truncations(good).Concat(Mangled.BitFlips(good)).Concat(Mutilations.Noise(200))) await RefusedOrReadAsync(Deflated(bad));
     }
 
-    [Fact]
-    public async Task A_history_cut_short_is_no_history()
-    {
-        var deflated = Deflated(Sample(2).ToByteArray());
-        Assert.False(await RefusedOrReadAsync(deflated));
-        // The two bytes of the header alone are nothing yet.
-        for (var length = 3; length < deflated.Length; length++) Assert.True(await RefusedOrReadAsync(deflated[..length]), $"{length} of {deflated.Length}");
-    }
-
     [Theory]
     [InlineData("12FFFFFFFF7F")] // a conversation of 34 GB
     [InlineData("1281808008")] // one byte more than any may have

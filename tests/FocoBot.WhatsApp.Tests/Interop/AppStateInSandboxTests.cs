@@ -183,15 +183,18 @@ public class AppStateInSandboxTests
         var good = await store.StateOfAsync(CollectionNames.RegularLow);
 
         byte[] right = [];
-        sandbox.Network.PlanFaults(ana.Pn.WithDevice(1), new FaultPlan(Drop: 1));
-        ana.SetRead(ChatJid, false);
-        sandbox.Network.PlanFaults(ana.Pn.WithDevice(1), null);
-        Falsify(patch =>
+        // At once, so that nobody sees the right one in between.
+        lock (sandbox.Network.Gate)
         {
-            right = patch.ToByteArray();
-            patch.SnapshotMac = ByteString.CopyFrom([.. patch.SnapshotMac.Span[1..], 0]);
-            return patch;
-        });
+            ana.SetRead(ChatJid, false);
+            Falsify(patch =>
+            {
+                right = patch.ToByteArray();
+                patch.SnapshotMac = ByteString.CopyFrom([.. patch.SnapshotMac.Span[1..], 0]);
+                return patch;
+            });
+        }
+
         await Assert.ThrowsAsync<AppStateException>(() => client.Client.SetArchivedAsync(ChatJid, true, token: Token));
         Assert.Equal(good, await store.StateOfAsync(CollectionNames.RegularLow));
         Assert.DoesNotContain(client.EventsLeft, left => left is ChatMarkedRead);
