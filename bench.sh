@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures FocoBot on this machine and prints one table.
 #   ./bench.sh understand     the parser: messages a second on one core
+#   ./bench.sh protocol [PART…]   the protocol library against Baileys and libsodium, alternately; without parts, all of them
+#   ./bench.sh fuzz [COUNT] [SEED]   damaged recordings into everything that decodes what a peer sends
 #   ./bench.sh webhook [--engine sqlite|postgres|both] [--rate N] [--seconds 30] [--phones 12000] [--out FILE]
 # Installs PostgreSQL (Debian's package) when it is needed and missing, and runs a private one with fsync=on.
 set -euo pipefail
@@ -8,6 +10,22 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Compiled ahead, as run.sh does.
+publish() { dotnet publish "$here/$1" -c Release -o "$here/artifacts/$2" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >&2; }
+
+if [ "${1:-}" = fuzz ]; then
+  dotnet build "$here/bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj" -c Release -v quiet >&2
+  exec nice -n 19 dotnet "$here/artifacts/bin/FocoBot.WhatsApp.Bench/release/FocoBot.WhatsApp.Bench.dll" "$@"
+fi
+
+if [ "${1:-}" = protocol ]; then
+  shift
+  [ -d "$here/tests/interop/node_modules" ] || (cd "$here/tests/interop" && npm ci --ignore-scripts --no-audit --no-fund >&2)
+  publish bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj bench-protocol
+  publish src/FocoBot.Sandbox/FocoBot.Sandbox.csproj bench-sandbox
+  export FOCOBOT_BENCH_SANDBOX=$here/artifacts/bench-sandbox/FocoBot.Sandbox.dll
+  exec "$here/artifacts/bench-protocol/FocoBot.WhatsApp.Bench" "$@"
+fi
 dotnet build "$here/bench/FocoBot.Bench/FocoBot.Bench.csproj" -c Release -v quiet >&2
 if [ "${1:-}" = understand ]; then
   shift
@@ -15,8 +33,7 @@ if [ "${1:-}" = understand ]; then
   exec dotnet "$bench" understand "$@"
 fi
 
-# Compiled ahead, as run.sh does.
-dotnet publish "$here/src/FocoBot.Server/FocoBot.Server.csproj" -c Release -o "$here/artifacts/bench" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >&2
+publish src/FocoBot.Server/FocoBot.Server.csproj bench
 export FOCOBOT_BENCH_SERVER=$here/artifacts/bench/FocoBot.Server.dll
 
 case " $* " in

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs FocoBot: the server on http://localhost:5080, or a command of it (./run.sh understand), or the offline WhatsApp network
-# on http://127.0.0.1:5090 (./run.sh sandbox [--urls …] [--seed N]).
+# on http://127.0.0.1:5090 (./run.sh sandbox [--urls …] [--seed N] [--media https://…]).
 # Builds only when the sources changed since the last build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Media;
 using FocoBot.Sandbox.Phones;
 using FocoBot.Sandbox.Queries;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
-using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.Sandbox;
@@ -38,11 +38,18 @@ public sealed class SandboxNetwork : IDisposable
         Linking = new LinkingDesk(this);
         Faults = new Faults(this);
         Relay = new Relay(this);
+        Media = new MediaStore(_random);
         _queries = new QueryDesk(this);
     }
 
     /// <summary>The key that clients must trust instead of WhatsApp's, 32 bytes.</summary>
     public ReadOnlyMemory<byte> RootPublicKey => _keys.RootPublic;
+
+    /// <summary>Where files are uploaded to and downloaded from; null when there is no such host.</summary>
+    public Uri? MediaBaseUrl { get; private set; }
+
+    /// <summary>PEM: the certificate authority to trust there.</summary>
+    public string? MediaCertificateAuthority { get; private set; }
 
     internal Lock Gate { get; } = new();
 
@@ -56,8 +63,7 @@ public sealed class SandboxNetwork : IDisposable
 
     internal Relay Relay { get; }
 
-    /// <summary>Encrypts a file and keeps it where clients fetch files; null while there is no such place.</summary>
-    internal Func<MediaKind, byte[], BlobReference>? StoreBlob { get; set; }
+    internal MediaStore Media { get; }
 
     internal TimeProvider Clock => _clock;
 
@@ -68,14 +74,15 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>Adds a person with a phone.</summary>
     /// <param name="number">The phone number's digits, with the country's.</param>
     /// <param name="pushName">What the person is called.</param>
+    /// <param name="passkey">Whether companions need the account's passkey.</param>
     /// <exception cref="ArgumentException">The number is none, or has a phone already.</exception>
-    public VirtualPhone AddPhone(string number, string pushName)
+    public VirtualPhone AddPhone(string number, string pushName, bool passkey = false)
     {
         if (number.Length is < 7 or > 15 || !number.All(char.IsAsciiDigit) || number[0] == '0') throw new ArgumentException("A phone number has 7 to 15 digits and no leading zero.");
         lock (Gate)
         {
             var account = Accounts.Add(number, pushName) ?? throw new ArgumentException("This number has a phone already.");
-            var phone = new VirtualPhone(this, account);
+            var phone = new VirtualPhone(this, account, passkey);
             _phones.Add(number, phone);
             return phone;
         }
@@ -140,8 +147,12 @@ public sealed class SandboxNetwork : IDisposable
     public void Dispose()
     {
         foreach (var phone in _phones.Values) phone.Dispose();
+        Media.Dispose();
         _random.Dispose();
     }
+
+    /// <summary>The media host is there.</summary>
+    internal void OpenMedia(Uri url, string authority) => (MediaBaseUrl, MediaCertificateAuthority) = (url, authority);
 
     /// <summary>A new id for a stanza of the server's.</summary>
     internal string NewId() => (++_lastId).ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
 
@@ -22,9 +23,18 @@ public sealed record QrCodeShown(string Text, DateTimeOffset ExpiresAt) : Client
 /// <param name="ExpiresAt">Until when it can be typed in.</param>
 public sealed record LinkCodeShown(string Code, DateTimeOffset ExpiresAt) : ClientEvent;
 
-/// <summary>The server asks for a passkey of the account before it lets the device be linked. This cannot be answered yet, and linking will time out.</summary>
-/// <param name="Options">What to ask the passkey: WebAuthn's <c>PublicKeyCredentialRequestOptions</c> as JSON.</param>
-public sealed record PasskeyRequested(string Options) : ClientEvent;
+/// <summary>
+/// The server asks for a passkey of the account before it lets the device be linked: answer with <see cref="WhatsAppClient.AnswerPasskey"/>. It
+/// may ask again, and what was asked before is then of no use.
+/// </summary>
+/// <param name="Options">What to ask the passkey, which belongs to <c>web.whatsapp.com</c>: WebAuthn's <c>PublicKeyCredentialRequestOptions</c> as JSON.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record PasskeyRequested(string Options, DateTimeOffset ExpiresAt) : ClientEvent;
+
+/// <summary>A code that the phone shows as well: say with <see cref="WhatsAppClient.ConfirmPasskey"/> whether it is the same.</summary>
+/// <param name="Code">The code as <c>XXXX-XXXX</c>.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record PasskeyCodeShown(string Code, DateTimeOffset ExpiresAt) : ClientEvent;
 
 /// <summary>The device is linked, and its credentials are stored; it now logs in.</summary>
 /// <param name="PhoneJid">The device's address by phone number.</param>
@@ -59,15 +69,21 @@ public sealed record StateOutdated(string Kind) : ClientEvent;
 
 /// <summary>A message in a chat, from somebody else or from another device of the account.</summary>
 /// <param name="Id">Its id, unique together with chat and sender.</param>
-/// <param name="Chat">The person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
+/// <param name="Chat">The group, or the person it is exchanged with, by hidden identity where the server gives that; the own account for notes to oneself.</param>
 /// <param name="Sender">The device that sent it.</param>
 /// <param name="FromMe">Whether the account's owner sent it, from another device.</param>
 /// <param name="Time">When the server took it.</param>
 /// <param name="Content">What is in it, without the wrapping of copies to own devices.</param>
 public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromMe, DateTimeOffset Time, Message Content) : ClientEvent
 {
+    /// <summary>Names this message, to reply to it, react to it or mark it as read.</summary>
+    public MessageReference Reference => new(Chat, Id, Sender.WithoutDevice(), FromMe);
+
     /// <summary>The chat's other address (phone number or hidden identity), if the server gives it.</summary>
     public Jid? ChatAlternate { get; init; }
+
+    /// <summary>The sending device's other address (phone number or hidden identity), if the server gives it.</summary>
+    public Jid? SenderAlternate { get; init; }
 
     /// <summary>What the sender calls himself.</summary>
     public string? PushName { get; init; }
@@ -75,6 +91,13 @@ public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromM
     /// <summary>Whether it had come while this device was away.</summary>
     public bool IsOffline { get; init; }
 }
+
+/// <summary>The server has taken a message that this client sent, or refused it. Comes also for those sent before a restart.</summary>
+/// <param name="Id">The message's id.</param>
+/// <param name="Chat">Whom it was for.</param>
+/// <param name="Time">When the server took it, if it says so.</param>
+/// <param name="Error">Why it was refused, in the server's numbers; 0 when it was taken.</param>
+public sealed record MessageAcknowledged(string Id, Jid Chat, DateTimeOffset? Time, int Error) : ClientEvent;
 
 /// <summary>Something from the account's phone to this device alone, which is part of no chat: history, keys, answers to requests.</summary>
 /// <param name="Id">The message's id.</param>

@@ -15,6 +15,9 @@ public enum Recovery
     /// <summary>The credentials are dead: link the device again.</summary>
     LinkAgain,
 
+    /// <summary>Somebody else has taken over: leave it to them.</summary>
+    Leave,
+
     /// <summary>A fault of this library or of its use; doing the same again fails again.</summary>
     Bug,
 }
@@ -54,6 +57,14 @@ public sealed class RequestRefusedException(int code, string? reason) : WhatsApp
     /// <summary>As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</summary>
     public int Code { get; } = code;
 }
+
+/// <summary>The store failed. What was not stored never was: the connection ends, and the next one goes on from what is stored.</summary>
+/// <param name="inner">What the store said.</param>
+public sealed class StoreFailedException(Exception inner)
+    : WhatsAppException("The device's store failed.", inner is WhatsAppException { Recovery: var known } ? known : Recovery.Reconnect, inner);
+
+/// <summary>Thrown by stores: somebody else owns the device by now, and this client may store nothing more.</summary>
+public sealed class DeviceTakenOverException() : WhatsAppException("Somebody else owns the device by now.", Recovery.Leave);
 
 /// <summary>The device could not be linked.</summary>
 /// <param name="failure">Why.</param>

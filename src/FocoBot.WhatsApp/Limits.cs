@@ -10,6 +10,18 @@ internal static class Limits
     /// <summary>Plain bytes of a media file: the largest document that phones send is 2 GB.</summary>
     public const long MediaFileBytes = 1L << 31;
 
+    /// <summary>Media hosts that are tried: the server names about four.</summary>
+    public const int MediaHosts = 16;
+
+    /// <summary>Characters of a file's path on a media host, of its URL, and of what lets a device upload: real ones have some 300.</summary>
+    public const int MediaPathChars = 4096;
+
+    /// <summary>Bytes of a media host's answer to an upload: real ones have some 500.</summary>
+    public const int MediaAnswerBytes = 1 << 16;
+
+    /// <summary>Bytes of a thumbnail within a message, which each device gets for itself: phones' have some 5,000 at most.</summary>
+    public const int ThumbnailBytes = 1 << 16;
+
     /// <summary>Characters of a scanned linking code: some times those of a real one (about 250).</summary>
     public const int QrCodeChars = 2048;
 
@@ -34,11 +46,20 @@ internal static class Limits
     /// </summary>
     public const int StanzaItems = 1 << 18;
 
+    /// <summary>Bytes in a file of another client's state: some times what the largest, of a session with a thousand missing messages, has.</summary>
+    public const int ImportedFile = 1 << 24;
+
+    /// <summary>Files in a folder of another client's state: a business may have written with ten thousands of devices.</summary>
+    public const int ImportedFiles = 1 << 19;
+
     /// <summary>How many messages of a chain may be missing before one that is accepted: each costs two hashes before anything is verified. What all clients use.</summary>
     public const int ForwardJump = 2000;
 
     /// <summary>How many keys of missing messages a chain keeps, the oldest going first: as many as one jump can leave. What all clients use.</summary>
     public const int SkippedKeys = 2000;
+
+    /// <summary>How many such keys all sessions with one device keep together, 36 bytes each, the oldest going first: with every message they are read and stored again.</summary>
+    public const int SessionSkippedKeys = 2 * SkippedKeys;
 
     /// <summary>How many receiving chains a session keeps: messages of more than five ratchet steps ago are lost. As whatsmeow.</summary>
     public const int ReceiverChains = 5;
@@ -52,11 +73,17 @@ internal static class Limits
     /// <summary>Requests whose answer is awaited: a client asks a handful at a time, a look-up of many contacts some dozens.</summary>
     public const int PendingRequests = 1000;
 
-    /// <summary>Events not yet read by the caller; with more, nothing further is read from the server.</summary>
+    /// <summary>
+    /// Events not yet read by the caller; with more, the connection is dropped, and the server keeps what comes until they are read. To stop
+    /// reading would keep from the caller the very acknowledgements that he may be waiting for.
+    /// </summary>
     public const int PendingEvents = 4096;
 
     /// <summary>Stanzas that wait while a linking step runs: there are about ten in all.</summary>
     public const int LinkingInbox = 64;
+
+    /// <summary>Bytes of what a passkey is asked: a challenge and some dozens of credentials.</summary>
+    public const int PasskeyOptions = 1 << 16;
 
     /// <summary>References for QR codes in one connection: the server hands out six.</summary>
     public const int QrReferences = 16;
@@ -106,9 +133,49 @@ internal static class Limits
     /// <summary>Names or addresses out of the history that one event brings.</summary>
     public const int HistoryNames = 1000;
 
-    /// <summary>Parts of the history that wait to be fetched; a phone sends some dozens in all.</summary>
-    public const int HistoryParts = 256;
+    /// <summary>Unread events with which no further chat is read out of the history: each may be as long as a conversation.</summary>
+    public const int HistoryUnread = 16;
 
     /// <summary>Messages asked of the phone at once: it answers some hundreds as a rule.</summary>
     public const int HistoryOnDemand = 10_000;
+    /// <summary>Units of work that have ended and are not stored yet: with more, nothing further is read from the server.</summary>
+    public const int UnstoredUnits = 256;
+
+    /// <summary>Bytes of stored records that each client keeps in memory: the sessions of a few people, as a rule.</summary>
+    public const int CachedRecordBytes = 1 << 15;
+
+    /// <summary>Groups whose members are remembered while a connection lasts: more than most people write to in a day.</summary>
+    public const int KnownGroups = 500;
+
+    /// <summary>Members named in one change of a group: as many as a group can have, and some.</summary>
+    public const int GroupMembers = 4096;
+    /// <summary>Wrappers around a message's content: clients nest two at most (a disappearing document with a caption).</summary>
+    public const int MessageWrappers = 8;
+
+    /// <summary>Mentioned people that are told of: as many as the largest group has members. Each costs some times what it does on the wire.</summary>
+    public const int Mentions = 1025;
+
+    /// <summary>Characters of another message's id that a message names: real ones have up to 32.</summary>
+    public const int MessageIdChars = 256;
+
+    /// <summary>Options of a poll: clients offer twelve.</summary>
+    public const int PollOptions = 100;
+
+    /// <summary>Characters of all options of a poll: they are kept for the votes. Clients allow 100 an option.</summary>
+    public const int PollText = 4000;
+
+    /// <summary>Messages whose secret is kept for votes and edits: about 1 kB each, 8 kB at the very most.</summary>
+    public const int MessageSecrets = 4096;
+
+    /// <summary>Members of a group that one stanza of receipts may tell of; each becomes an event.</summary>
+    public const int ReceiptUsers = 4096;
+
+    /// <summary>Changes of the blocklist or of privacy settings that one notification may tell of.</summary>
+    public const int NotifiedChanges = 10_000;
+
+    /// <summary>Messages in one read receipt that is sent: larger ones are split, so that none is near the largest frame.</summary>
+    public const int ReadBatch = 256;
+
+    /// <summary>People asked about in one request: answers of some 300 bytes each, none for long.</summary>
+    public const int UserBatch = 100;
 }

@@ -40,6 +40,10 @@ public sealed partial class WhatsAppClient
         await running;
     }
 
+    /// <exception cref="ConnectionEndedException">There is none.</exception>
+    private StanzaConnection OnlineConnection =>
+        current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(new(EndCause.Lost));
+
     private async Task StartAsync(LinkMethod? method, CancellationToken token)
     {
         var online = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -88,42 +92,36 @@ public sealed partial class WhatsAppClient
                 var pause = policy.Next(end, lasted, options.Clock.GetUtcNow());
                 Move(ConnectionState.Waiting);
                 Log.Ended(options.Logger, end, pause);
-                await PublishAsync(new Disconnected(end, pause));
-                await options.Clock.WaitAsync(pause, stop);
+                Publish(new Disconnected(end, pause));
+                do
+                    await options.Clock.WaitAsync(pause, stop);
+                while (HasUnreadEvents(Limits.PendingEvents / 2));
             }
 
-            await FinishAsync(online, new ConnectionEndedException(end), new Disconnected(end, RetryIn: null));
+            Finish(online, end, new ConnectionEndedException(end));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested || disposing.IsCancellationRequested)
         {
             end = new(EndCause.Stopped);
-            await FinishAsync(online, new ConnectionEndedException(end), new Disconnected(end, RetryIn: null));
+            Finish(online, end, new ConnectionEndedException(end));
         }
         catch (LinkingException failed)
         {
             Log.NotLinked(options.Logger, failed.Failure);
-            await FinishAsync(online, failed, new DeviceNotLinked(failed.Failure, (failed.InnerException as ConnectionEndedException)?.End));
+            Finish(online, end, failed, new DeviceNotLinked(failed.Failure, (failed.InnerException as ConnectionEndedException)?.End));
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
             Log.HandlerFailed(options.Logger, failed);
-            await FinishAsync(online, failed, new Disconnected(new(EndCause.Internal), RetryIn: null));
+            Finish(online, new(EndCause.Internal), failed);
         }
     }
 
-    private async Task FinishAsync(TaskCompletionSource online, Exception why, ClientEvent last)
+    private void Finish(TaskCompletionSource online, ConnectionEnd end, Exception why, ClientEvent? last = null)
     {
         Move(ConnectionState.Disconnected);
-        try
-        {
-            if (!events.Writer.TryWrite(last))
-                await PublishAsync(last);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody will read it.
-        }
-
+        messagingMemory.Acks.Fail(end, isLast: false);
+        Publish(last ?? new Disconnected(end, RetryIn: null));
         online.TrySetException(why);
         // Not everybody waits for it, and nobody does after the first time online.
         _ = online.Task.Exception;
@@ -163,8 +161,9 @@ public sealed partial class WhatsAppClient
 
     private async Task<DeviceCredentials?> LoadAsync(CancellationToken token)
     {
-        await using var unit = await options.Store.BeginAsync(token);
-        return await unit.LoadCredentialsAsync(token);
+        // Whatever was under way on the connection before has ended after this, and what could not be stored is forgotten.
+        await units.ResetAsync(token);
+        return (await units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
     }
 
     private async Task<StanzaConnection> OpenAsync(DeviceCredentials device, CancellationToken stop)
@@ -216,22 +215,29 @@ public sealed partial class WhatsAppClient
     private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online)
     {
         Move(ConnectionState.LoggingIn);
-        state = new DeviceState(options.Store, device);
+        state = new DeviceState(units, device);
+        messagingMemory.IsAvailable = false;
+        privacy = null;
         long? since = null;
-        var toPhone = peers = new(connection, state, messagingMemory, options);
-        var settings = appState = new(connection, state, appStateMemory, toPhone, options, PublishAsync);
-        var history = new HistoryReceiver(connection, state, messagingMemory.Addresses, options, PublishAsync);
-        messaging = new(connection, state, messagingMemory, options, happened => PublishAsync(happened, settings, history));
-        var login = new LoginConnection(connection, state, messaging, settings, history, options.Random, options.Clock, options.Logger, PublishAsync, ReadyAsync);
+        var toPhone = peers = new(connection, state, options);
+        var settings = appState = new(connection, state, appStateMemory, toPhone, media, options);
+        var history = new HistoryReceiver(connection, state, media, options, () => HasUnreadEvents(Limits.HistoryUnread));
+        messaging = new(connection, state, messagingMemory, (unit, message, token) => TakeAsync(unit, message, settings, history, token), options);
+        units.Failed = failed => connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
+        var login = new LoginConnection(
+            connection, state, messaging, mediaRetries, settings, history, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         var end = await login.RunAsync();
         (peers, appState, messaging) = (null, null, null);
+        // What is stored is told before the end is.
+        await units.ResetAsync(CancellationToken.None);
+        units.Failed = null;
         return (end, since is { } began ? options.Clock.GetElapsedTime(began) : TimeSpan.Zero);
 
-        async ValueTask ReadyAsync()
+        void Ready()
         {
             since = options.Clock.GetTimestamp();
             Move(ConnectionState.Online);
-            await PublishAsync(new Connected());
+            Publish(new Connected());
             online.TrySetResult();
         }
     }

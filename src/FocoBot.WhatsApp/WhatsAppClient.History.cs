@@ -3,6 +3,7 @@ using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.History;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp;
 
@@ -48,19 +49,16 @@ public sealed partial class WhatsAppClient
             token);
     }
 
-    // Keys and history are taken here, before the message is receipted; the event tells that they came, and no more.
-    private async ValueTask PublishAsync(ClientEvent happened, AppStateConnection appState, HistoryReceiver history)
+    private static async ValueTask<PeerMessageReceived> TakeAsync(
+        DeviceUnit unit, PeerMessageReceived peer, AppStateConnection appState, HistoryReceiver history, CancellationToken token)
     {
-        if (happened is PeerMessageReceived { Content.ProtocolMessage: { } content } peer)
-        {
-            if (content.AppStateSyncKeyShare is { } share)
-                await appState.AddKeysAsync(share, disposing.Token);
-            if (content.HistorySyncNotification is { } notification)
-                await history.TakeAsync(notification, disposing.Token);
-            happened = peer with { Content = WithoutPayload(peer.Content) };
-        }
-
-        await PublishAsync(happened);
+        if (peer.Content.ProtocolMessage is not { } content)
+            return peer;
+        if (content.AppStateSyncKeyShare is { } share)
+            await appState.AddKeysAsync(unit, share, token);
+        if (content.HistorySyncNotification is { } notification)
+            history.Take(unit, peer.Time, notification);
+        return peer with { Content = WithoutPayload(peer.Content) };
     }
 
     private static Message WithoutPayload(Message message)

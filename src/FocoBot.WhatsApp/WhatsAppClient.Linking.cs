@@ -1,3 +1,4 @@
+using System.Text;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Storage;
@@ -8,6 +9,8 @@ namespace FocoBot.WhatsApp;
 public sealed partial class WhatsAppClient
 {
     private static readonly TimeSpan RestartTimeout = TimeSpan.FromSeconds(20);
+
+    private volatile Linking? currentLinking;
 
     /// <summary>
     /// Links a new device by QR code: <see cref="QrCodeShown"/> comes with each code to be shown. Afterwards the device is connected,
@@ -38,15 +41,39 @@ public sealed partial class WhatsAppClient
         return StartAsync(new LinkMethod(PhoneNumber.Normalize(phoneNumber), code is null ? null : LinkCode.Normalize(code)), token);
     }
 
+    /// <summary>Answers <see cref="PasskeyRequested"/>. What comes of it is told by <see cref="PasskeyCodeShown"/> or the end of the linking.</summary>
+    /// <param name="credentialId">Which passkey has signed.</param>
+    /// <param name="assertion">What it signed: WebAuthn's <c>PublicKeyCredential</c> with its <c>AuthenticatorAssertionResponse</c> as JSON, bytes in base64url.</param>
+    /// <exception cref="InvalidOperationException">No passkey is asked for, or it was answered already.</exception>
+    public void AnswerPasskey(ReadOnlyMemory<byte> credentialId, string assertion)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(assertion);
+        WaitingLinking.AnswerPasskey(credentialId.ToArray(), Encoding.UTF8.GetBytes(assertion));
+    }
+
+    /// <summary>Answers <see cref="PasskeyCodeShown"/>.</summary>
+    /// <param name="isSame">Whether the phone shows the same code; if not, the linking ends with <see cref="LinkingFailure.PasskeyNotConfirmed"/>.</param>
+    /// <exception cref="InvalidOperationException">There is no code to be compared, or it was answered already.</exception>
+    public void ConfirmPasskey(bool isSame) => WaitingLinking.ConfirmPasskey(isSame);
+
+    private Linking WaitingLinking => currentLinking ?? throw new InvalidOperationException("The client is not about to link.");
+
     private async Task<ConnectionEnd> LinkAsync(StanzaConnection connection, LinkMethod method, DeviceCredentials device, CancellationToken stop)
     {
         Move(ConnectionState.Linking);
-        var linking = new Linking(connection, method, device, options.Store, options.Random, options.Clock, PublishAsync);
+        ValueTask Tell(ClientEvent happened)
+        {
+            Publish(happened);
+            return default;
+        }
+
+        var linking = new Linking(connection, method, device, units, options.Random, options.Clock, Tell);
         var reading = connection.RunAsync(linking.ReceiveAsync);
+        currentLinking = linking;
         try
         {
             var linked = await linking.RunAsync(stop);
-            await PublishAsync(new DeviceLinked(linked.PhoneJid!.Value, linked.Lid));
+            Publish(new DeviceLinked(linked.PhoneJid!.Value, linked.Lid));
             return await connection.Ended.WaitAsync(RestartTimeout, options.Clock, stop);
         }
         catch (TimeoutException)
@@ -56,6 +83,7 @@ public sealed partial class WhatsAppClient
         }
         finally
         {
+            currentLinking = null;
             await connection.CloseAsync(new(EndCause.Stopped));
             await reading;
         }

@@ -1,20 +1,19 @@
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.WhatsApp;
 
-// Messages to one person, and notes to oneself. Those that come are events.
+// Messages to people and groups, and notes to oneself. Those that come are events.
 public sealed partial class WhatsAppClient
 {
     private readonly MessagingMemory messagingMemory;
     private volatile MessagingConnection? messaging;
 
-    /// <summary>Sends a text to somebody, or to oneself.</summary>
-    /// <param name="to">The person, by phone number or hidden identity.</param>
+    /// <summary>Sends a text to somebody, to oneself or to a group.</summary>
+    /// <param name="to">The person, by phone number or hidden identity, or the group.</param>
     /// <param name="text">What to say; not empty.</param>
     /// <param name="token">Gives up; the message may be sent all the same.</param>
-    /// <inheritdoc cref="SendAsync"/>
+    /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> SendTextAsync(Jid to, string text, CancellationToken token = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -22,27 +21,31 @@ public sealed partial class WhatsAppClient
     }
 
     /// <summary>
-    /// Sends a message to somebody, or to oneself. What changed in the encryption is stored before the message leaves. Who can't decrypt it
-    /// asks for it again, and gets it as long as it is among the last 256 and this client was not restarted.
+    /// Sends a message to somebody, to oneself or to a group. It is stored before it leaves, and leaves again unchanged on later connections until the server
+    /// has it, also after a restart. Who can't decrypt it asks for it again, and gets it as long as it is among the last 256.
     /// </summary>
-    /// <param name="to">The person, by phone number or hidden identity.</param>
+    /// <param name="to">The person, by phone number or hidden identity, or the group.</param>
     /// <param name="content">What is in it; leave it alone afterwards.</param>
     /// <param name="id">An id of one's own, the same for a message that is tried again; null to have one made.</param>
-    /// <param name="token">Gives up; the message may be sent all the same.</param>
-    /// <returns>When the server has taken it.</returns>
-    /// <exception cref="ArgumentException">This is no person.</exception>
+    /// <param name="token">Gives up waiting; the message may be sent all the same.</param>
+    /// <returns>When the server has taken it, on this connection or a later one; <see cref="MessageAcknowledged"/> tells as well.</returns>
+    /// <exception cref="ArgumentException">This is neither person nor group.</exception>
     /// <exception cref="RequestRefusedException">The server refused it; 404 when nobody there has WhatsApp.</exception>
-    /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message.</exception>
-    /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile; the server may have the message.</exception>
+    /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message, or get it later.</exception>
+    /// <exception cref="ConnectionEndedException">There is no connection, or the client has been disconnected; the server may have the message, or get it later.</exception>
+    /// <exception cref="StoreFailedException">The message could not be stored, and was not sent.</exception>
     public Task<SentMessage> SendAsync(Jid to, Message content, string? id = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(content);
+        return SendPreparedAsync(Chat(to), content, NoOptions with { Id = id }, token);
+    }
+
+    private static Jid Chat(Jid to)
+    {
         if (to.Server == JidServer.LegacyUser)
             to = new(to.User, JidServer.User);
-        if (to.Server is not (JidServer.User or JidServer.Lid) || to.User.Length == 0)
-            throw new ArgumentException("Messages go to people: by phone number or hidden identity.", nameof(to));
-        return messaging is { } online && State is ConnectionState.Online
-            ? online.SendAsync(to.WithoutDevice(), content, id, token)
-            : throw new ConnectionEndedException(new(EndCause.Lost));
+        return to.Server is JidServer.User or JidServer.Lid or JidServer.Group && to.User.Length > 0
+            ? to.WithoutDevice()
+            : throw new ArgumentException("Messages go to people, by phone number or hidden identity, and to groups.", nameof(to));
     }
 }

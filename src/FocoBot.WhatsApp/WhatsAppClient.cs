@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp;
@@ -10,9 +11,10 @@ namespace FocoBot.WhatsApp;
 public sealed partial class WhatsAppClient : IAsyncDisposable
 {
     private readonly WhatsAppClientOptions options;
-    private readonly Channel<ClientEvent> events = Channel.CreateBounded<ClientEvent>(Limits.PendingEvents);
+    private readonly Channel<ClientEvent> events = Channel.CreateUnbounded<ClientEvent>();
     private readonly CancellationTokenSource disposing = new();
     private readonly Lock gate = new();
+    private readonly DeviceUnits units;
 
     /// <summary>Makes a client; it does nothing yet.</summary>
     /// <param name="options">What it is made of.</param>
@@ -20,7 +22,10 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        messagingMemory = new(options.Store, options.Random);
+        units = new(options.Store, Publish, options.Logger);
+        media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
+        mediaRetries = new(options);
+        messagingMemory = new(new(options.ChatMemory, addresses, options.Random, options.Clock));
     }
 
     /// <summary>Where the client stands.</summary>
@@ -30,8 +35,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     public DeviceCredentials? Device => state?.Credentials;
 
     /// <summary>
-    /// What happens, in order, until the client is disposed of. For one reader, who should not dawdle: when too much waits to be read, nothing
-    /// more is read from the server.
+    /// What happens, in order, until the client is disposed of. For one reader, who should not dawdle: when too much waits to be read, the
+    /// client disconnects until it is read.
     /// </summary>
     public IAsyncEnumerable<ClientEvent> Events => events.Reader.ReadAllAsync();
 
@@ -43,9 +48,8 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         lock (gate)
             ThrowIfRunning();
-        await using var unit = await options.Store.BeginAsync(token);
-        await unit.ClearAsync(token);
-        await unit.CommitAsync(token);
+        await units.ResetAsync(token);
+        await units.RunAsync(unit => unit.Clear(), token);
         state = null;
     }
 
@@ -53,13 +57,21 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     /// <returns>When all is at rest.</returns>
     public async ValueTask DisposeAsync()
     {
-        // First of all: whoever waits for a place among the events would wait for ever.
         await disposing.CancelAsync();
         await DisconnectAsync();
+        await units.DisposeAsync();
+        media.Dispose();
         events.Writer.TryComplete();
     }
 
-    private ValueTask PublishAsync(ClientEvent happened) => events.Writer.WriteAsync(happened, disposing.Token);
+    private void Publish(ClientEvent happened)
+    {
+        if (happened is PrivacyChanged)
+            privacy = null;
+        events.Writer.TryWrite(happened);
+    }
+
+    private bool HasUnreadEvents(int most) => events.Reader.Count > most;
 
     // The one place where the state changes.
     private void Move(ConnectionState to)

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using FocoBot.WhatsApp.Media;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Noise;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -24,6 +24,12 @@ public sealed class WhatsAppClientOptions
     /// <summary>Checks the server's TLS certificate, to pin it for instance; null for the usual checks.</summary>
     public RemoteCertificateValidationCallback? TlsValidation { get; init; }
 
+    /// <summary>
+    /// Transfers files, in place of a client of the library's own: for proxies, or certificates of one's own. It should follow no redirects, and its
+    /// time-out holds for whole uploads. Stays the caller's to dispose of.
+    /// </summary>
+    public HttpClient? MediaHttp { get; init; }
+
     /// <summary>The version of the web client that this one presents itself as. The server refuses old ones, see <see cref="Connection.EndCause.ClientOutdated"/>.</summary>
     public Version WebVersion { get; init; } = new(2, 3000, 1045649367);
 
@@ -40,19 +46,10 @@ public sealed class WhatsAppClientOptions
     public Func<Uri, CancellationToken, Task<WebSocket>>? OpenSocket { get; init; }
 
     /// <summary>
-    /// Keeps a message in the unit of work in which it is decrypted, so that none is lost whenever the process ends; null to rely on the
-    /// event, which comes after the commit. What it throws undoes the unit and ends the connection, and the message comes again.
+    /// Keeps what later messages need of earlier ones: the secrets of polls, the timers of chats. By default those of the last messages, until
+    /// the process ends.
     /// </summary>
-    public Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? KeepMessage { get; init; }
-
-    /// <summary>
-    /// Keeps a changed setting in the unit of work in which it is verified, so that none is lost whenever the process ends; null to rely on
-    /// the event, which comes after the commit. What it throws undoes the unit and ends the connection, and the setting comes again.
-    /// </summary>
-    public Func<AppStateEvent, IDeviceUnit, CancellationToken, ValueTask>? KeepAppState { get; init; }
-
-    /// <summary>Fetches history and snapshots that come as a file; null when they are passed over.</summary>
-    internal DownloadBlob? DownloadBlob { get; init; }
+    public IChatMemory ChatMemory { get; init; } = new InMemoryChatMemory();
 
     internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
 }

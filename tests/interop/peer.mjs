@@ -1,8 +1,11 @@
 // One Baileys client, driven by JSON lines: a command per line on stdin, an answer or an event per line on stdout.
 //   {"id":1,"do":"start","url":"ws://…","authDir":"…","phoneForCode":"521…"?,"config":{…}?}   (config goes into makeWASocket)
 //   {"id":2,"do":"call","method":"sendMessage","args":["…@s.whatsapp.net",{"text":"hi"}]}     (any method of the socket)
+//   {"id":4,"do":"download","message":"3EB0…"}       (the file of a message that was seen: its length and SHA-256, as Baileys decrypts it)
+//   {"id":5,"do":"reupload","message":"3EB0…"}       (has the phone upload that file again, by updateMediaMessage)
 //   {"id":3,"do":"stop"}                                                                      (the end of stdin does the same)
 //   → {"id":1,"ok":…} or {"id":1,"error":"…"}; events are {"event":"…",…}. Bytes are {"base64":"…"} in both directions.
+import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 
 // Nothing but our lines may reach stdout. Objects aren't printed at all: libsignal logs whole sessions, with their keys.
@@ -12,7 +15,11 @@ process.stdout.write = process.stderr.write.bind(process.stderr)
 process.stdout.on('error', () => process.exit(1)) // nobody listens any more
 for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) console[level] = log
 
-const { DisconnectReason, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = await import('baileys')
+// As a resolver would lead WhatsApp's media host elsewhere, port included.
+const { fetch } = globalThis
+if (process.env.MEDIA_HOST) globalThis.fetch = (url, init) => fetch(String(url).replace('https://mmg.whatsapp.net/', process.env.MEDIA_HOST), init)
+
+const { DisconnectReason, downloadMediaMessage, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = await import('baileys')
 
 // A message may carry keys: of the app state in the one to a new device, of a group in the first to it.
 const secret = new Set(['keyData', 'axolotlSenderKeyDistributionMessage'])
@@ -56,7 +63,7 @@ const brief = m => ({ key: m.key, text: textOf(m.message), message: m.message, p
 const reports = {
   'connection.update': changed,
   'creds.update': () => save(),
-  'messages.upsert': ({ messages, type }) => messages.forEach(m => (sent.set(m.key.id, m.message), report('message', { ...brief(m), type }))),
+  'messages.upsert': ({ messages, type }) => messages.forEach(m => (sent.set(m.key.id, m.message), seen.set(m.key.id, m), report('message', { ...brief(m), type }))),
   'messages.update': updates => updates.forEach(({ key, update }) => report('update', { key, status: update.status, update })),
   'message-receipt.update': receipts => receipts.forEach(r => report('receipt', r)),
   'messages.reaction': reactions => reactions.forEach(({ key, reaction }) => report('reaction', { key, text: reaction.text, by: reaction.key })),
@@ -68,6 +75,7 @@ const reports = {
 }
 
 const sent = new Map() // for those who ask for a message again
+const seen = new Map() // whole messages, for their files
 let given, socket, saveCreds, codeAsked
 let saved = Promise.resolve()
 
@@ -123,10 +131,49 @@ const commands = {
     if (method === 'sendMessage' && result) sent.set(result.key.id, result.message)
     return result
   },
+  async download({ message }) {
+    const hash = createHash('sha256')
+    let length = 0
+    for await (const chunk of await downloadMediaMessage(seen.get(message), 'stream', {})) {
+      hash.update(chunk)
+      length += chunk.length
+    }
+    return { length, sha256: hash.digest('hex') }
+  },
+  async reupload({ message }) {
+    await socket.updateMediaMessage(seen.get(message))
+  },
+  vote,
+  readVote,
   async stop() {
     await Promise.race([socket?.end(), new Promise(done => setTimeout(done, 2000))])
     await saved
   },
+}
+
+// Polls: Baileys has the parts, and leaves putting them together to the application. Author and voter are JIDs without device.
+//   {"do":"vote","to":"…","poll":{key},"author":"…","voter":"…","options":["sí"]}   →  the id of the vote
+//   {"do":"readVote","poll":"id","vote":"id","author":"…","voter":"…"}              →  the options voted for
+async function vote({ to, poll, author, voter, options }) {
+  const { aesEncryptGCM, hmacSign, proto, sha256 } = await import('baileys')
+  const use = Buffer.concat([Buffer.from(poll.id + author + voter + 'Poll Vote'), Buffer.from([1])])
+  const key = hmacSign(use, hmacSign(sent.get(poll.id).messageContextInfo.messageSecret, new Uint8Array(32)))
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const selectedOptions = options.map(option => sha256(Buffer.from(option)))
+  const plaintext = proto.Message.PollVoteMessage.encode({ selectedOptions }).finish()
+  const encPayload = aesEncryptGCM(plaintext, key, iv, Buffer.from(`${poll.id}\u0000${voter}`))
+  const update = { pollCreationMessageKey: poll, vote: { encPayload, encIv: iv }, senderTimestampMs: Date.now() }
+  return socket.relayMessage(to, { pollUpdateMessage: update }, {})
+}
+
+async function readVote({ poll, vote, author, voter }) {
+  const { decryptPollVote, sha256 } = await import('baileys')
+  const asked = sent.get(poll)
+  const facts = { pollCreatorJid: author, voterJid: voter, pollMsgId: poll, pollEncKey: asked.messageContextInfo.messageSecret }
+  const { selectedOptions } = decryptPollVote(sent.get(vote).pollUpdateMessage.vote, facts)
+  const chosen = new Set(selectedOptions.map(hash => Buffer.from(hash).toString('hex')))
+  const { options } = asked.pollCreationMessage ?? asked.pollCreationMessageV3
+  return options.map(option => option.optionName).filter(name => chosen.has(Buffer.from(sha256(Buffer.from(name))).toString('hex')))
 }
 
 async function run(line) {

@@ -26,6 +26,17 @@ internal sealed class Account(string number, string lid, string pushName)
 
     public HashSet<Account> Blocked { get; } = [];
 
+    /// <summary>The id of its picture; null without one. The picture itself is not kept.</summary>
+    public string? Picture { get; set; }
+
+    public bool IsBusiness { get; set; }
+
+    /// <summary>Who it has exchanged messages with: they hear when its profile changes.</summary>
+    public HashSet<Account> Known { get; } = [];
+
+    /// <summary>Whether others see something of it. There are no address books here, so that contacts are everybody.</summary>
+    public bool Shows(string category) => Privacy.GetValueOrDefault(category) != "none";
+
     public Dictionary<string, string> Privacy { get; } = new()
     {
         ["last"] = "all", ["profile"] = "all", ["status"] = "all", ["groupadd"] = "all", ["online"] = "all", ["readreceipts"] = "all", ["calladd"] = "all", ["messages"] = "all",

@@ -18,8 +18,11 @@ internal static class PhoneEndpoints
         phone.MapGet("", (SandboxNetwork network, string phoneNumber) => PhoneState.Of(Find(network, phoneNumber))).WithSummary("A phone, its companions and contacts");
         phone.MapPost("/scan", (SandboxNetwork network, string phoneNumber, ScanRequest request) => Find(network, phoneNumber).Scan(request.Qr)).WithSummary("Scans a QR code");
         phone.MapPost("/enter-code", (SandboxNetwork network, string phoneNumber, CodeRequest request) => Find(network, phoneNumber).EnterCode(request.Code)).WithSummary("Types in a link code");
-        phone.MapPost("/send", SendAsync).WithSummary("Writes a message");
+        phone.MapPost("/passkey", (SandboxNetwork network, string phoneNumber, PasskeyDecision request) => Find(network, phoneNumber).ConfirmPasskey(request.Confirm)).WithSummary("Agrees to a companion that has used the passkey, or does not");
+        phone.MapPost("/passkey/assertion", (SandboxNetwork network, string phoneNumber, PasskeyQuestion request) => Find(network, phoneNumber).UsePasskey(request.Options)).WithSummary("Lets the account's passkey sign");
+        phone.MapContent();
         phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
+        phone.MapPost("/expire-media", (SandboxNetwork network, string phoneNumber, ExpireRequest request) => Find(network, phoneNumber).ExpireMedia(request.Id, request.AlsoOnPhone)).WithSummary("Takes the file of a message off the media host");
         phone.MapPost("/groups", (SandboxNetwork network, string phoneNumber, NewGroup request) => new MadeGroup(Find(network, phoneNumber).CreateGroup(request.Subject, [.. request.Members.Select(ToJid)]).ToString())).WithSummary("Makes a group");
         phone.MapPost("/offline", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOffline()).WithSummary("Takes the phone off the network");
         phone.MapPost("/online", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOnline()).WithSummary("Brings the phone back");
@@ -28,16 +31,13 @@ internal static class PhoneEndpoints
     }
 
     private static SandboxInfo Info(SandboxNetwork network, HttpRequest request) =>
-        new($"ws://{request.Host}/ws/chat", Convert.ToBase64String(network.RootPublicKey.Span));
+        new($"ws://{request.Host}/ws/chat", Convert.ToBase64String(network.RootPublicKey.Span), network.MediaBaseUrl?.ToString(), network.MediaCertificateAuthority);
 
     private static IResult Add(SandboxNetwork network, NewPhone request)
     {
-        var phone = network.AddPhone(request.PhoneNumber, request.PushName);
+        var phone = network.AddPhone(request.PhoneNumber, request.PushName, request.Passkey);
         return Results.Created($"/sandbox/phones/{phone.Number}", PhoneState.Of(phone));
     }
-
-    private static async Task<SentMessage> SendAsync(SandboxNetwork network, string phoneNumber, SendRequest request) =>
-        new(await Find(network, phoneNumber).SendTextAsync(ToJid(request.To), request.Text).ConfigureAwait(false));
 
     internal static Jid ToJid(string text) => text.Contains('@', StringComparison.Ordinal) ? Jid.Parse(text) : new Jid(text, JidServer.User);
 
@@ -48,10 +48,12 @@ internal static class PhoneEndpoints
 /// <summary>Where clients connect.</summary>
 /// <param name="WebSocketUrl">The server's address.</param>
 /// <param name="RootPublicKey">Base64: the key to trust instead of WhatsApp's.</param>
-internal sealed record SandboxInfo(string WebSocketUrl, string RootPublicKey);
+/// <param name="MediaBaseUrl">Where files are uploaded to and downloaded from.</param>
+/// <param name="MediaCertificateAuthority">PEM: the certificate authority to trust there.</param>
+internal sealed record SandboxInfo(string WebSocketUrl, string RootPublicKey, string? MediaBaseUrl, string? MediaCertificateAuthority);
 
 /// <summary>A person to add.</summary>
-internal sealed record NewPhone(string PhoneNumber, string PushName);
+internal sealed record NewPhone(string PhoneNumber, string PushName, bool Passkey = false);
 
 /// <summary>The text of a QR code.</summary>
 internal sealed record ScanRequest(string Qr);
@@ -59,8 +61,11 @@ internal sealed record ScanRequest(string Qr);
 /// <summary>A link code, with or without its dash.</summary>
 internal sealed record CodeRequest(string Code);
 
-/// <summary>A text to somebody: a number or an address.</summary>
-internal sealed record SendRequest(string To, string Text);
+/// <summary>Whether the phone's owner agrees.</summary>
+internal sealed record PasskeyDecision(bool Confirm);
+
+/// <summary>What the passkey is asked: WebAuthn's options as JSON.</summary>
+internal sealed record PasskeyQuestion(string Options);
 
 internal sealed record SentMessage(string Id);
 
@@ -90,8 +95,8 @@ internal sealed record MessageList(IReadOnlyList<ShownMessage> Items, int Next)
     public static MessageList Of(VirtualPhone phone, int after)
     {
         var items = phone.Messages(after);
-        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At))], after + items.Count);
+        return new([.. items.Select(message => new ShownMessage(message.Id, message.From.ToString(), message.Chat.ToString(), message.Text, message.Kind, message.At, ShownContent.Of(message.Content), message.Media))], after + items.Count);
     }
 }
 
-internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At);
+internal sealed record ShownMessage(string Id, string From, string Chat, string? Text, string Kind, DateTimeOffset At, ShownContent Content, PhoneMedia? Media);

@@ -1,3 +1,5 @@
+using FocoBot.Sandbox.Media;
+
 namespace FocoBot.Sandbox.Http;
 
 /// <summary>The network as a program: WebSockets for clients and HTTP to play the phones, on one port.</summary>
@@ -11,6 +13,7 @@ public static class SandboxHost
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => new SandboxNetwork(services.GetRequiredService<TimeProvider>(), builder.Configuration.GetValue<long?>("seed")));
+        builder.Services.AddHostedService<MediaServer>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<Refusals>();
         builder.Services.AddOpenApi("v1");

@@ -73,7 +73,7 @@ internal sealed class PhoneHistory(Jid self, IReadOnlyList<PhoneMessage> message
         var info = new WebMessageInfo
         {
             Key = new MessageKey { RemoteJid = chat, FromMe = fromMe, Id = message.Id },
-            Message = message.Content,
+            Message = message.Message,
             MessageTimestamp = time,
             Status = fromMe ? WebMessageInfo.Types.Status.ServerAck : WebMessageInfo.Types.Status.Read,
         };

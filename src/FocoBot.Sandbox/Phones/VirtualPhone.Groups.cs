@@ -2,6 +2,7 @@ using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal.Messages;
 using Google.Protobuf;
@@ -38,7 +39,7 @@ public sealed partial class VirtualPhone
         lock (_network.Gate) Ask(group, new Node(change, members.Select(member => new Node("participant", [("jid", member)])).ToArray()));
     }
 
-    private async Task<string> SendToGroupAsync(Jid to, Message message)
+    private async Task<string> SendToGroupAsync(Jid to, Message message, SendOptions options)
     {
         List<Device> devices;
         lock (_network.Gate)
@@ -57,11 +58,13 @@ public sealed partial class VirtualPhone
         foreach (var device in devices.Where(known.Add))
             targets.Add(new Node("to", [("jid", device.Lid)], await EncryptAsync(device, key).ConfigureAwait(false)));
 
+        var id = NewMessageId();
+        message = await Contents.PrepareAsync(to, id, message, options, Self, _end.Token).ConfigureAwait(false);
         var padded = Padding.Pad(message.ToByteArray(), _keys.RandomBytes(1)[0]);
         var enc = new Node("enc", [("v", "2"), ("type", "skmsg")], await _keys.Sessions.EncryptForGroupAsync(name, AddressOf(_device), padded, _end.Token).ConfigureAwait(false));
-        var id = NewMessageId();
-        Remember(id, to, message);
-        Post(new Node("message", [("id", id), ("to", to), ("type", MessageClass.Of(message).Type), ("addressing_mode", "lid")],
+        await RememberAsync(id, to, message).ConfigureAwait(false);
+        var kind = MessageClass.Of(message);
+        Post(new Node("message", [("id", id), ("to", to), ("type", kind.Type), ("edit", kind.Edit), ("addressing_mode", "lid")],
             targets.Count > 0 ? [new Node("participants", targets.ToArray()), enc] : [enc]));
         return id;
     }

@@ -54,14 +54,14 @@ public sealed partial class VirtualPhone
         var deflated = Deflated(part);
         var notification = new HistorySyncNotification { SyncType = part.SyncType, ChunkOrder = part.ChunkOrder, Progress = part.Progress };
         if (request is not null) notification.PeerDataRequestSessionId = request;
-        if (deflated.Length > ServerLimits.InlineHistory && _network.StoreBlob is { } store)
+        if (deflated.Length > ServerLimits.InlineHistory && _network.MediaBaseUrl is not null)
         {
-            var blob = store(MediaKind.History, deflated);
-            notification.DirectPath = blob.DirectPath;
-            notification.MediaKey = ByteString.CopyFrom(blob.MediaKey);
+            var file = _network.Media.Keep(MediaKind.History, deflated);
+            notification.DirectPath = file.Path;
+            notification.MediaKey = ByteString.CopyFrom(file.MediaKey.Span);
             notification.FileLength = (ulong)deflated.Length;
-            notification.FileSha256 = ByteString.CopyFrom(blob.File.FileSha256);
-            notification.FileEncSha256 = ByteString.CopyFrom(blob.File.FileEncSha256);
+            notification.FileSha256 = ByteString.CopyFrom(file.File.FileSha256);
+            notification.FileEncSha256 = ByteString.CopyFrom(file.File.FileEncSha256);
         }
         else
         {

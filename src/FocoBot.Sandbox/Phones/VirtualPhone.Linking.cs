@@ -18,6 +18,32 @@ public sealed partial class VirtualPhone
     private (KeyPair Ephemeral, byte[] CompanionEphemeral)? _typed;
     private int _lastDevice;
 
+    /// <summary>Whether the account is one that Meta hosts, whose phone signs for companions in another way.</summary>
+    public bool IsHosted { get; set; }
+
+    /// <summary>Lets the server ask the client behind a QR code to make its secret anew. Baileys does not know how.</summary>
+    /// <param name="qr">The text of the code.</param>
+    /// <param name="reason">The kind of request: <c>companion_reg_refresh</c> or <c>pair-device-rotate-qr</c>.</param>
+    /// <exception cref="SandboxException">The code is old.</exception>
+    public void RefreshQr(string qr, string reason = "companion_reg_refresh")
+    {
+        lock (_network.Gate)
+        {
+            if (!_network.Linking.Refresh(QrCode.Parse(qr).Ref, reason)) throw new SandboxException("QR_EXPIRED", "Nobody waits behind this code.");
+        }
+    }
+
+    /// <summary>Lets the server tell a companion that its link code is too old. Baileys does not know how.</summary>
+    /// <param name="byHand">Whether the companion's user must ask for another one.</param>
+    /// <exception cref="SandboxException">No companion waits for this phone.</exception>
+    public void RefreshCode(bool byHand)
+    {
+        lock (_network.Gate)
+        {
+            if (!_network.Linking.RefreshCode(Number, byHand)) throw new SandboxException("CODE_EXPIRED", "No companion waits for a code of this phone.");
+        }
+    }
+
     /// <summary>Scans a companion's QR code and vouches for it.</summary>
     /// <param name="qr">The text of the code.</param>
     /// <exception cref="ProtocolException">It is no such code.</exception>
@@ -30,7 +56,7 @@ public sealed partial class VirtualPhone
             var session = _network.Linking.Find(code.Ref);
             if (session is null || !session.NoiseKey.AsSpan().SequenceEqual(code.NoiseKey) || !session.Registration.Identity.Span.SequenceEqual(code.IdentityKey))
                 throw new SandboxException("QR_EXPIRED", "Nobody waits behind this code.");
-            Vouch(session, code.AdvSecret);
+            Admit(session, code.AdvSecret);
         }
     }
 
@@ -84,7 +110,7 @@ public sealed partial class VirtualPhone
         if (_typed is not var (ephemeral, companionEphemeral)) return;
         try
         {
-            Vouch(session, LinkCodeFinish.Phone(ephemeral, _keys.Identity, companionEphemeral, companionIdentity, bundle));
+            Admit(session, LinkCodeFinish.Phone(ephemeral, _keys.Identity, companionEphemeral, companionIdentity, bundle));
         }
         catch (ProtocolException)
         {
@@ -107,13 +133,27 @@ public sealed partial class VirtualPhone
         if (_welcomed.Add(device.Id)) _incoming.Writer.TryWrite(new Node(CompanionIsOnline, [("jid", device.Pn)]));
     }
 
+    // A passkey comes between what was scanned or typed in and the phone's word.
+    private void Admit(LinkingSession session, byte[] advSecret)
+    {
+        if (Passkey is null)
+        {
+            Vouch(session, advSecret);
+            return;
+        }
+
+        (_decision, _deciding, PasskeyCode) = (null, null, null);
+        _network.Linking.AskForPasskey(session, _account, advSecret);
+    }
+
     private void Vouch(LinkingSession session, ReadOnlySpan<byte> advSecret)
     {
         if (_account.Devices.Count > ServerLimits.Companions) throw new SandboxException("TOO_MANY_COMPANIONS", "A phone has at most four companions.");
         var id = Enumerable.Range(1, ServerLimits.LastDevice).First(number => number > _lastDevice && !_account.Devices.ContainsKey(number));
         _lastDevice = id;
-        var details = new AdvDeviceIdentity { RawId = _keys.RegistrationId, Timestamp = (ulong)_network.Clock.GetUtcNow().ToUnixTimeSeconds(), KeyIndex = ++_account.LastKeyIndex };
+        var kind = IsHosted ? AdvEncryptionType.Hosted : AdvEncryptionType.E2Ee;
+        var details = new AdvDeviceIdentity { AccountType = kind, DeviceType = kind, RawId = _keys.RegistrationId, Timestamp = (ulong)_network.Clock.GetUtcNow().ToUnixTimeSeconds(), KeyIndex = ++_account.LastKeyIndex };
         var identity = DeviceIdentity.Sign(details, _keys.Identity, session.Registration.Identity.Span, _keys.RandomBytes(XEdDsa.RandomSize));
-        _network.Linking.Promise(session, _account, id, details.KeyIndex, DeviceIdentity.Seal(identity, hostedAccount: false, advSecret));
+        _network.Linking.Promise(session, _account, id, details.KeyIndex, DeviceIdentity.Seal(identity, IsHosted, advSecret));
     }
 }

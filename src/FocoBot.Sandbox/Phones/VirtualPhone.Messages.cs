@@ -2,6 +2,7 @@ using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Messages;
@@ -24,14 +25,9 @@ public sealed partial class VirtualPhone
     /// <param name="text">What to say.</param>
     /// <returns>The message's id.</returns>
     /// <exception cref="SandboxException">There is no such person.</exception>
-    public async Task<string> SendTextAsync(Jid to, string text)
-    {
-        string id = "";
-        await InTurnAsync(async () => id = await (to.Server == JidServer.Group ? SendToGroupAsync(to, new Message { Conversation = text }) : SendAsync(to, new Message { Conversation = text })).ConfigureAwait(false)).ConfigureAwait(false);
-        return id;
-    }
+    public Task<string> SendTextAsync(Jid to, string text) => SendMessageAsync(to, new Message { Conversation = text });
 
-    private async Task<string> SendAsync(Jid to, Message message)
+    private async Task<string> SendToPersonAsync(Jid to, Message message, SendOptions options)
     {
         List<Device> devices;
         Account peer;
@@ -42,6 +38,8 @@ public sealed partial class VirtualPhone
         }
 
         var id = NewMessageId();
+        _addresses.Learn(peer.Pn, peer.Lid);
+        message = await Contents.PrepareAsync(peer.Lid, id, message, options, Self, _end.Token).ConfigureAwait(false);
         var own = new Message { DeviceSentMessage = new DeviceSentMessage { DestinationJid = peer.Lid.ToString(), Message = message } };
         var targets = new List<Node>();
         foreach (var device in devices.Where(device => device != _device))
@@ -50,8 +48,9 @@ public sealed partial class VirtualPhone
             targets.Add(new Node("to", [("jid", device.Lid)], enc));
         }
 
-        Remember(id, peer.Lid, message);
-        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", MessageClass.Of(message).Type)], new Node("participants", targets.ToArray())));
+        await RememberAsync(id, peer.Lid, message).ConfigureAwait(false);
+        var kind = MessageClass.Of(message);
+        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", kind.Type), ("edit", kind.Edit)], new Node("participants", targets.ToArray())));
         return id;
     }
 
@@ -93,8 +92,8 @@ public sealed partial class VirtualPhone
                 var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
                 if (message.SenderKeyDistributionMessage is { } key)
                     await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
-                if (stanza["category"] == "peer" && device.Account == _account) await AnswerAsync(device, stanza.Require("id"), message.ProtocolMessage).ConfigureAwait(false);
-                else if (IsContent(message)) Take(stanza, device, message);
+                if (stanza["category"] == "peer" && device.Account == _account) await AnswerAsync(device, stanza.Require("id"), Request(message)).ConfigureAwait(false);
+                else await TakeAsync(stanza, device, message).ConfigureAwait(false);
             }
             catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
             {
@@ -114,26 +113,36 @@ public sealed partial class VirtualPhone
         ? _keys.Sessions.DecryptFromGroupAsync(chat.ToString(), AddressOf(author), enc.Content.Bytes, _end.Token)
         : _keys.Sessions.DecryptAsync(AddressOf(author), enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message, enc.Content.Bytes, _end.Token);
 
-    // A sender key alone is nothing to show.
-    private static bool IsContent(Message message) => message.SenderKeyDistributionMessage is null || message.HasConversation || message.ExtendedTextMessage is not null;
-
-    private void Take(Node stanza, Device from, Message message)
+    private async Task TakeAsync(Node stanza, Device from, Message message)
     {
-        var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Pn;
+        var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Lid;
         if (message.DeviceSentMessage is { } sent)
         {
-            chat = Jid.TryParse(sent.DestinationJid, out var to) && _network.Accounts.Find(to) is { } peer ? peer.Pn : to.IsNone ? chat : to;
+            if (Jid.TryParse(sent.DestinationJid, out var to)) chat = _network.Accounts.Find(to)?.Lid ?? to;
             message = sent.Message;
         }
 
-        var text = message.HasConversation ? message.Conversation : message.ExtendedTextMessage?.Text;
-        Show(new PhoneMessage(stanza.Require("id"), from.Pn.WithoutDevice(), chat, text, MessageClass.Of(message).Type, stanza.GetTime("t") ?? _network.Clock.GetUtcNow()) { Content = message });
+        var id = stanza.Require("id");
+        var at = stanza.GetTime("t") ?? _network.Clock.GetUtcNow();
+        var content = await TakeContentAsync(id, chat, from.Account, at, message).ConfigureAwait(false);
+        // A sender key alone is nothing to show.
+        if (content is not ProtocolContent { Protocol: null }) await ShowAsync(id, from.Account, chat, message, content, at).ConfigureAwait(false);
     }
 
-    private void Remember(string id, Jid chat, Message message)
+    private async Task RememberAsync(string id, Jid chat, Message message)
     {
         _sent[id] = (chat, message);
-        Show(new PhoneMessage(id, Pn, chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat, message.Conversation, MessageClass.Of(message).Type, _network.Clock.GetUtcNow()) { Content = message });
+        var at = _network.Clock.GetUtcNow();
+        var content = await TakeContentAsync(id, chat, _account, at, message).ConfigureAwait(false);
+        await ShowAsync(id, _account, chat, message, content, at).ConfigureAwait(false);
+    }
+
+    private async Task ShowAsync(string id, Account from, Jid chat, Message message, MessageContent content, DateTimeOffset at)
+    {
+        var text = (content as TextContent)?.Text;
+        var shown = chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat;
+        var media = await LookAtAsync(id, message).ConfigureAwait(false);
+        Show(new PhoneMessage(id, from.Pn, shown, text, MessageClass.Of(message).Type, at, media) { Content = content, Message = message, Reference = new(chat, id, from.Lid, from == _account) });
     }
 
     private void Show(PhoneMessage message)
@@ -145,6 +154,9 @@ public sealed partial class VirtualPhone
     {
         lock (_network.Gate) _network.Relay.Take(_device, stanza);
     }
+
+    // Baileys wraps what it asks its phone as it does the copies of what it writes to others.
+    private static ProtocolMessage? Request(Message message) => (message.DeviceSentMessage?.Message ?? message).ProtocolMessage;
 
     private string NewMessageId() => MessageId.Create(_network.Clock.GetUtcNow().ToUnixTimeSeconds(), Number, _keys.RandomBytes(16));
 

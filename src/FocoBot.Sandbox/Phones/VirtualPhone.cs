@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.Sandbox.Phones;
@@ -21,8 +22,9 @@ public sealed partial class VirtualPhone : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly List<PhoneMessage> _messages = [];
 
-    internal VirtualPhone(SandboxNetwork network, Account account)
+    internal VirtualPhone(SandboxNetwork network, Account account, bool hasPasskey)
     {
+        Passkey = hasPasskey ? new VirtualPasskey() : null;
         _network = network;
         _account = account;
         _keys = new PhoneKeys(network.Random);
@@ -67,6 +69,7 @@ public sealed partial class VirtualPhone : IDisposable
     {
         _end.Cancel();
         _end.Dispose();
+        Passkey?.Dispose();
     }
 
     /// <summary>Takes the phone off the network: what comes for it waits.</summary>
@@ -116,6 +119,9 @@ public sealed partial class VirtualPhone : IDisposable
     {
         "message" => ReceiveAsync(stanza),
         "receipt" when stanza["type"] == "retry" => SendAgainAsync(stanza),
+        "receipt" when stanza["type"] == "server-error" => UploadAgainAsync(stanza),
+        "receipt" => TakeReceipt(stanza),
+        "chatstate" => TakeChatState(stanza),
         "notification" when stanza["type"] == "server_sync" => SynchroniseAsync(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
@@ -129,8 +135,15 @@ public sealed partial class VirtualPhone : IDisposable
 /// <param name="Text">What it says; null for what is no text.</param>
 /// <param name="Kind">What it is: text, reaction, protocol, …</param>
 /// <param name="At">When the server took it.</param>
-public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At)
+/// <param name="Media">The file in it, if there is one.</param>
+public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, string Kind, DateTimeOffset At, PhoneMedia? Media = null)
 {
+    /// <summary>What it is about.</summary>
+    public required MessageContent Content { get; init; }
+
     /// <summary>All that is in it.</summary>
-    internal Message? Content { get; init; }
+    public required Message Message { get; init; }
+
+    /// <summary>Names it, from this phone's side.</summary>
+    public required MessageReference Reference { get; init; }
 }

@@ -46,9 +46,9 @@ internal sealed class AppStateQueries(SandboxNetwork network)
     {
         var content = new List<Node>();
         if (error is not null) content.Add(error);
-        if (snapshot && version == 0 && log.Version >= ServerLimits.SnapshotFrom && network.StoreBlob is { } store)
+        if (snapshot && version == 0 && log.Version >= ServerLimits.SnapshotFrom && network.MediaBaseUrl is not null)
         {
-            content.Add(new Node("snapshot", Reference(store(MediaKind.AppState, log.Snapshot().ToByteArray())).ToByteArray()));
+            content.Add(new Node("snapshot", Reference(network.Media.Keep(MediaKind.AppState, log.Snapshot().ToByteArray())).ToByteArray()));
             version = log.Version;
         }
 
@@ -59,13 +59,13 @@ internal sealed class AppStateQueries(SandboxNetwork network)
             [("name", name), ("version", Number(log.Version)), ("type", error is null ? "result" : "error"), ("has_more_patches", more ? "true" : null)], content.ToArray());
     }
 
-    private static ExternalBlobReference Reference(BlobReference blob) => new()
+    internal static ExternalBlobReference Reference(MediaReference file) => new()
     {
-        MediaKey = ByteString.CopyFrom(blob.MediaKey),
-        DirectPath = blob.DirectPath,
-        FileSizeBytes = (ulong)blob.File.FileLength!.Value,
-        FileSha256 = ByteString.CopyFrom(blob.File.FileSha256),
-        FileEncSha256 = ByteString.CopyFrom(blob.File.FileEncSha256),
+        MediaKey = ByteString.CopyFrom(file.MediaKey.Span),
+        DirectPath = file.Path,
+        FileSizeBytes = (ulong)file.File.FileLength!.Value,
+        FileSha256 = ByteString.CopyFrom(file.File.FileSha256),
+        FileEncSha256 = ByteString.CopyFrom(file.File.FileEncSha256),
     };
 
     private static Node Refusal(string name, int code, string text) =>

@@ -17,6 +17,7 @@ internal sealed class QueryDesk
         _groups = new GroupQueries(network);
         var keys = new KeyQueries(network);
         var users = new UserQueries(network);
+        var profiles = new ProfileQueries(network);
         _byName = new()
         {
             [("encrypt", "count")] = KeyQueries.Count,
@@ -26,8 +27,12 @@ internal sealed class QueryDesk
             [("encrypt", "key")] = keys.Bundles,
             [("usync", "usync")] = users.Synchronise,
             [("abt", "props")] = (_, query) => Stanzas.Result(query, new Node("props", [("protocol", "1"), ("hash", "sandbox")])),
-            [("blocklist", "")] = UserQueries.Blocklist,
-            [("privacy", "privacy")] = UserQueries.Privacy,
+            [("blocklist", "")] = ProfileQueries.Blocklist,
+            [("blocklist", "item")] = profiles.Block,
+            [("privacy", "privacy")] = profiles.Privacy,
+            [("status", "status")] = profiles.About,
+            [("w:profile:picture", "picture")] = profiles.Picture,
+            [("w:profile:picture", "")] = profiles.RemovePicture,
             [("privacy", "tokens")] = (_, query) => Stanzas.Result(query),
             [("passive", "active")] = (device, query) =>
             {
@@ -37,6 +42,7 @@ internal sealed class QueryDesk
                 return null;
             },
             [("w:sync:app:state", "sync")] = new AppStateQueries(network).Answer,
+            [("w:m", "media_conn")] = new MediaQueries(network).Connection,
             [("md", "remove-companion-device")] = users.RemoveCompanion,
         };
     }
@@ -47,6 +53,8 @@ internal sealed class QueryDesk
         var child = query.Children.IsEmpty ? null : query.Children[0];
         if (child is { Tag: "link_code_companion_reg" })
             return child["stage"] == "companion_finish" ? _network.Linking.Finish(client, query, child) : _network.Linking.Hello(client, query, child);
+        if (client.Session is LinkingSession && child is { Tag: "ref" or "passkey_request_options" or "passkey_prologue" or "companion_nonce" or "encrypted_pairing_request" })
+            return _network.Linking.Passkey(client, query, child);
         return client.Session is DeviceSession { Device: var device } ? Answer(device, query) : Stanzas.Result(query);
     }
 

@@ -18,20 +18,6 @@ internal sealed class UserQueries(SandboxNetwork network)
             [new Node("result", wanted.Select(protocol => new Node(protocol)).ToArray()), new Node("list", users)]));
     }
 
-    public static Node Blocklist(Device device, Node query) =>
-        Stanzas.Result(query, new Node("list", [("dhash", "sandbox")], device.Account.Blocked.Select(blocked => new Node("item", [("jid", blocked.Lid), ("pn_jid", blocked.Pn)])).ToArray()));
-
-    public static Node Privacy(Device device, Node query)
-    {
-        if (query["type"] == "set")
-        {
-            foreach (var category in query.RequireChild("privacy").ChildrenOf("category"))
-                device.Account.Privacy[category.Require("name")] = category.Require("value");
-        }
-
-        return Stanzas.Result(query, new Node("privacy", device.Account.Privacy.Select(setting => new Node("category", [("name", setting.Key), ("value", setting.Value)])).ToArray()));
-    }
-
     public Node? RemoveCompanion(Device device, Node query)
     {
         // The answer goes before the end of the stream.
@@ -55,8 +41,10 @@ internal sealed class UserQueries(SandboxNetwork network)
             {
                 "devices" => Devices(account),
                 "lid" => new Node("lid", [("val", account.Lid)]),
-                "contact" => new Node("contact", [("type", "in")]),
-                "status" => new Node("status", System.Text.Encoding.UTF8.GetBytes(account.About)),
+                "contact" => new Node("contact", [("type", "in")], user.Child("contact")?.Content ?? default),
+                "status" => new Node("status", account.Shows("status") ? System.Text.Encoding.UTF8.GetBytes(account.About) : null),
+                "picture" when account.Picture is { } picture && account.Shows("profile") => new Node("picture", [("id", picture)]),
+                "business" when account.IsBusiness => new Node("business", new Node("verified_name", [("v", "2"), ("verified_level", "unknown")])),
                 _ => new Node(protocol),
             });
         }

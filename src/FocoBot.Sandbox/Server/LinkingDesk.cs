@@ -43,7 +43,7 @@ internal sealed class LinkingDesk(SandboxNetwork network)
     /// <returns>False when the client has gone.</returns>
     public bool Promise(LinkingSession session, Account account, int deviceId, uint keyIndex, byte[] vouched)
     {
-        if (session.Refs.Select(_byRef.GetValueOrDefault).FirstOrDefault(found => found is not null) is not { } client) return false;
+        if (ClientOf(session) is not { } client) return false;
         var keys = session.Registration;
         session.Promised = new Device(account, deviceId)
         {
@@ -63,6 +63,75 @@ internal sealed class LinkingDesk(SandboxNetwork network)
             new("device-identity", vouched), new("platform", [("name", "android")]),
             new("device", [("jid", session.Promised.Pn), ("lid", session.Promised.Lid)]),
         ])));
+        return true;
+    }
+
+    /// <summary>Asks the owner of a phone that has a passkey for it, before the phone may vouch.</summary>
+    /// <returns>False when the client has gone.</returns>
+    public bool AskForPasskey(LinkingSession session, Account account, byte[] scannedSecret)
+    {
+        if (ClientOf(session) is not { } client) return false;
+        session.Passkey = new PasskeyRequest(account, scannedSecret, RandomBytes(RefBytes), network.PhoneOf(account).Passkey!.CredentialId);
+        client.Send(new Node("notification", [("from", Jid.Service), ("id", network.NewId()), ("type", "passkey_prologue_request"), ("t", network.Now)], session.Passkey.OptionsNode));
+        return true;
+    }
+
+    /// <summary>The steps of a companion whose owner uses a passkey; null when the answer comes later.</summary>
+    public Node? Passkey(ClientConnection client, Node query, Node step)
+    {
+        if (client.Session is not LinkingSession { Passkey: { } passkey } session) return Stanzas.Error(query, 400, "bad-request");
+        var phone = network.PhoneOf(passkey.Account);
+        switch (step.Tag)
+        {
+            case "passkey_request_options":
+                return Stanzas.Result(query, passkey.OptionsNode);
+            case "ref":
+                passkey.Ref = "3@" + Convert.ToBase64String(RandomBytes(RefBytes));
+                return Stanzas.Result(query, new Node("ref", Encoding.ASCII.GetBytes(passkey.Ref)));
+            case "passkey_prologue":
+                if (!phone.Passkey!.Verify(step.RequireChild("credential_id").Content.Bytes.Span, step.RequireChild("webauthn_assertion").Content.Bytes, passkey.Challenge)
+                    || phone.Continue(passkey, step.RequireChild("prologue_payload").Content.Bytes, step.Child("pairing_handoff_proof")?.Content.Bytes) is not { } identity)
+                    return Stanzas.Error(query, 401, "not-authorized");
+                client.Send(Stanzas.Result(query));
+                client.Send(new Node("notification", [("from", Jid.Service), ("id", network.NewId()), ("type", "crsc_continuation"), ("t", network.Now)], new Node("primary_ephemeral_identity", identity)));
+                return null;
+            case "companion_nonce" when phone.Learn(passkey, step.Content.Bytes.Span):
+                return Stanzas.Result(query);
+            case "encrypted_pairing_request" when passkey.Companion is not null:
+                passkey.Pending = query;
+                phone.Conclude(session);
+                return null;
+            default:
+                return Stanzas.Error(query, 400, "bad-request");
+        }
+    }
+
+    /// <summary>What the phone's owner has decided, as the answer to a companion that waits for it.</summary>
+    public void AnswerPasskey(LinkingSession session, bool isAllowed)
+    {
+        if (session.Passkey?.Pending is { } query) ClientOf(session)?.Send(isAllowed ? Stanzas.Result(query) : Stanzas.Error(query, 403, "forbidden"));
+    }
+
+    /// <summary>Asks a client that shows a QR code to make its secret anew.</summary>
+    /// <param name="reference">What the code names.</param>
+    /// <param name="reason">The kind of request: <c>companion_reg_refresh</c> or <c>pair-device-rotate-qr</c>.</param>
+    /// <returns>False when nobody waits behind the code.</returns>
+    public bool Refresh(string reference, string reason)
+    {
+        if (_byRef.GetValueOrDefault(reference) is not { } client) return false;
+        client.Send(new Node("notification", [("from", Jid.Service), ("id", network.NewId()), ("type", "companion_reg_refresh"), ("t", network.Now)], new Node(reason)));
+        return true;
+    }
+
+    /// <summary>Tells a client that its link code is too old.</summary>
+    /// <param name="number">The number that the code is for.</param>
+    /// <param name="byHand">Whether the client's user must ask for another one.</param>
+    /// <returns>False when no code is waited for.</returns>
+    public bool RefreshCode(string number, bool byHand)
+    {
+        if (FindCode(number) is not { Code: { } code } || !_byNumber.TryGetValue(number, out var client)) return false;
+        client.Send(new Node("notification", [("from", Jid.Service), ("id", network.NewId()), ("type", "link_code_companion_reg"), ("t", network.Now)],
+            new Node("link_code_companion_reg", [("stage", "refresh_code"), ("force_manual_refresh", byHand ? "true" : null)], new Node("link_code_pairing_ref", code.Ref))));
         return true;
     }
 
@@ -128,6 +197,8 @@ internal sealed class LinkingDesk(SandboxNetwork network)
         foreach (var reference in session.Refs) _byRef.Remove(reference);
         if (session.Code is { } code && _byNumber.GetValueOrDefault(code.Number)?.Session == session) _byNumber.Remove(code.Number);
     }
+
+    private ClientConnection? ClientOf(LinkingSession session) => session.Refs.Select(_byRef.GetValueOrDefault).FirstOrDefault(found => found is not null);
 
     private byte[] RandomBytes(int count)
     {

@@ -114,8 +114,12 @@ internal sealed class Relay(SandboxNetwork network)
 
         from.RememberSent(id, to);
         Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now)]));
+        var peer = network.Accounts.Find(to);
+        // Who is blocked does not notice.
+        var isBlocked = peer?.Blocked.Contains(from.Account) == true;
+        if (peer is not null && peer != from.Account && !isBlocked && from.Account.Known.Add(peer)) peer.Known.Add(from.Account);
         foreach (var (device, enc) in Recipients(message, to))
-            if (device != from && enc.Count > 0) Deliver(device, Forwarded(from, device, message, to, enc));
+            if (device != from && enc.Count > 0 && !(isBlocked && device.Account == peer)) Deliver(device, Forwarded(from, device, message, to, enc));
     }
 
     // Each <to> names its device; an <enc> directly below is for the one device that the stanza goes to, or for all of a group.
@@ -170,9 +174,18 @@ internal sealed class Relay(SandboxNetwork network)
         Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", receipt["type"])]));
         var type = receipt["type"];
         if (type is "peer_msg" or "hist_sync" or "sender") return;
+        if (type == "server-error")
+        {
+            // A file is gone: the own phone may have it yet.
+            Deliver(from.Account.Devices[0], new Node("receipt", [("from", from.Pn), ("id", id), ("type", type), ("t", network.Now)], receipt.Children.ToArray()));
+            return;
+        }
+
+        if (type is "read" or "played" or "read-self" or "played-self") TellOwnDevices(from, receipt, to);
+        if (type is "read-self" or "played-self") return;
         if (type == "retry") Retries++;
         var author = receipt.GetJid("participant") ?? to;
-        if (network.Accounts.Find(author) is not { } account) return;
+        if (network.Accounts.Find(author) is not { } account || account.Blocked.Contains(from.Account)) return;
         var group = to.Server == JidServer.Group;
         // A retry is for the one device that wrote; all others tell the author's devices what became of the message.
         foreach (var device in account.Devices.Values.Where(device => device != from && (type != "retry" || device.Id == author.Device)))
@@ -186,12 +199,23 @@ internal sealed class Relay(SandboxNetwork network)
         }
     }
 
+    // What was read on one device need not be shown as new on the others.
+    private void TellOwnDevices(Device from, Node receipt, Jid chat)
+    {
+        var type = receipt["type"]!.EndsWith("-self", StringComparison.Ordinal) ? receipt["type"] : receipt["type"] + "-self";
+        foreach (var device in from.Account.Devices.Values.Where(device => device != from))
+            Deliver(device, new Node("receipt",
+            [
+                ("from", from.Lid), ("recipient", chat), ("id", receipt["id"]), ("type", type), ("t", network.Now), ("participant", chat.Server == JidServer.Group ? receipt.GetJid("participant") : null),
+            ], receipt.Children.ToArray()));
+    }
+
     private void TakePresence(Device from, Node presence)
     {
         if (presence["name"] is { Length: > 0 } name) from.Account.PushName = name;
         switch (presence["type"])
         {
-            case "subscribe" when presence.GetJid("to") is { } to && network.Accounts.Find(to) is { } watched:
+            case "subscribe" when presence.GetJid("to") is { } to && network.Accounts.Find(to) is { } watched && !watched.Blocked.Contains(from.Account):
                 watched.Watchers.Add(from);
                 TellPresence(watched, [from]);
                 break;
@@ -211,10 +235,13 @@ internal sealed class Relay(SandboxNetwork network)
 
     private void TakeChatState(Device from, Node state)
     {
-        if (state.GetJid("to") is not { } to || network.Accounts.Find(to) is not { } account) return;
-        foreach (var device in account.Devices.Values)
+        if (state.GetJid("to") is not { } to) return;
+        var group = network.Groups.Find(to);
+        if (group?.Members.ContainsKey(from.Account) == false) return;
+        var accounts = group?.Members.Keys.Where(member => member != from.Account) ?? [network.Accounts.Find(to)];
+        foreach (var device in accounts.OfType<Account>().Where(account => !account.Blocked.Contains(from.Account)).SelectMany(account => account.Devices.Values))
         {
-            var forwarded = new Node("chatstate", [("from", from.Account.In(to.Server))], state.Children.ToArray());
+            var forwarded = new Node("chatstate", [("from", group?.Jid ?? from.Account.In(to.Server)), ("participant", group is null ? null : from.Account.Lid)], state.Children.ToArray());
             if (device.Receive is { } phone) phone(forwarded);
             else if (device is { Connection: { } client, IsCaughtUp: true, IsAvailable: true }) client.Send(forwarded);
         }

@@ -24,6 +24,21 @@ internal static class ServerLimits
     /// <summary>How many sent messages of a device are remembered, to address their receipts.</summary>
     public const int SentRemembered = 5_000;
 
+    /// <summary>Bytes of one file: the largest document that phones send, encrypted.</summary>
+    public const long MediaFileBytes = (1L << 31) + 64;
+
+    /// <summary>Bytes of all files together: a test network's disk is small.</summary>
+    public const long MediaBytes = 4L << 30;
+
+    /// <summary>Bytes of a file that may be in memory.</summary>
+    public const int SmallMedia = 1 << 20;
+
+    /// <summary>Bytes of all files in memory; past it they go to disk.</summary>
+    public const int MediaInMemory = 64 << 20;
+
+    /// <summary>Bytes of a file that a phone fetches from an address to send it: what phones send as a video.</summary>
+    public const int FetchedMedia = 100 << 20;
+
     /// <summary>Stanzas that may wait for a client that does not read; past it the connection is closed.</summary>
     public const int Backlog = 100_000;
 

@@ -15,6 +15,9 @@ internal sealed record LinkingSession(byte[] NoiseKey, DevicePairingRegistration
     /// <summary>The link code it has asked for.</summary>
     public LinkCodeRequest? Code { get; set; }
 
+    /// <summary>The passkey that it has been asked for; null when it has not.</summary>
+    public PasskeyRequest? Passkey { get; set; }
+
     /// <summary>The device it becomes once it has signed; null before somebody has scanned.</summary>
     public Device? Promised { get; set; }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
@@ -29,14 +30,14 @@ internal sealed class AppStateConnection
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public AppStateConnection(
-        StanzaConnection connection, DeviceState state, AppStateMemory memory, PeerMessages peers, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish)
+        StanzaConnection connection, DeviceState state, AppStateMemory memory, PeerMessages peers, MediaTransfer media, WhatsAppClientOptions options)
     {
         this.connection = connection;
         this.state = state;
         this.memory = memory;
         this.peers = peers;
         this.options = options;
-        sync = new(connection, state, memory.Keys, options, publish, AskForKeyAsync);
+        sync = new(connection, state, media, options.Logger, AskForKeyAsync);
     }
 
     /// <summary>Notes that some collections have changed; those that are none are left out.</summary>
@@ -54,14 +55,16 @@ internal sealed class AppStateConnection
             Outdated(notification.ChildrenOf("collection").Select(collection => collection["name"] ?? ""));
     }
 
-    /// <summary>Stores keys of the phone; what waited for them is fetched.</summary>
+    /// <summary>Stores keys of the phone within a unit of work; afterwards what waited for them is fetched.</summary>
     /// <exception cref="ProtocolException">One of them is none.</exception>
-    public async Task AddKeysAsync(AppStateSyncKeyShare share, CancellationToken token)
+    public async Task AddKeysAsync(DeviceUnit unit, AppStateSyncKeyShare share, CancellationToken token)
     {
-        await using var unit = await state.Store.BeginAsync(token);
-        await KeyRing.AddAsync(unit, share, token);
-        await unit.CommitAsync(token);
-        Outdated(CollectionNames.All);
+        await new KeyRing(unit).AddAsync(share, token);
+        unit.Then(() =>
+        {
+            Outdated(CollectionNames.All);
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>Fetches what is outdated, until it is told to end.</summary>
@@ -137,11 +140,8 @@ internal sealed class AppStateConnection
         await sync.FetchAsync(names, token);
     }
 
-    private async Task<AppStateKeys?> NewestKeyAsync(CancellationToken token)
-    {
-        await using var unit = await state.Store.BeginAsync(token);
-        return await memory.Keys.NewestAsync(unit, token);
-    }
+    private async Task<AppStateKeys?> NewestKeyAsync(CancellationToken token) =>
+        (await state.Units.BeginAsync(unit => new KeyRing(unit).NewestAsync(token), token)).Result;
 
     private async Task<bool> PushAsync(string name, IReadOnlyList<Setting> settings, CancellationToken token)
     {
@@ -156,9 +156,7 @@ internal sealed class AppStateConnection
         if (answer.Error is null && (answer.Version ?? built.State.Version) == built.State.Version)
         {
             // The server has it: whoever gives up now must not leave the store behind.
-            await using var unit = await state.Store.BeginAsync(CancellationToken.None);
-            await new StoredCollections(unit, memory.Keys.Find).StoreAsync(built, CancellationToken.None);
-            await unit.CommitAsync(CancellationToken.None);
+            await state.Units.RunAsync(unit => new StoredCollections(unit).StoreAsync(built, CancellationToken.None), CancellationToken.None);
             return true;
         }
 
@@ -170,12 +168,17 @@ internal sealed class AppStateConnection
 
     private async Task<BuiltPatch> BuildAsync(string name, IReadOnlyList<Setting> settings, CancellationToken token)
     {
-        await using var unit = await state.Store.BeginAsync(token);
-        var keys = await memory.Keys.NewestAsync(unit, token) ?? throw new AppStateException("The phone has not shared its key yet.");
-        var current = await StoredCollections.LoadAsync(unit, name, token) ?? CollectionState.Empty(name);
-        var mutations = settings.Select(setting => MutationCodec.Encode(
-            keys, setting.Operation, setting.IndexJson, setting.Value, setting.ActionVersion, options.Random.Take(16))).ToArray();
-        return await new StoredCollections(unit, memory.Keys.Find).BuildAsync(current, keys, mutations, token);
+        var (built, _) = await state.Units.BeginAsync(
+            async unit =>
+            {
+                var keys = await new KeyRing(unit).NewestAsync(token) ?? throw new AppStateException("The phone has not shared its key yet.");
+                var collections = new StoredCollections(unit);
+                var mutations = settings.Select(setting => MutationCodec.Encode(
+                    keys, setting.Operation, setting.IndexJson, setting.Value, setting.ActionVersion, options.Random.Take(16))).ToArray();
+                return await collections.BuildAsync(await collections.LoadAsync(name, token) ?? CollectionState.Empty(name), keys, mutations, token);
+            },
+            token);
+        return built;
     }
 
     private async Task AskForKeyAsync(byte[] id, CancellationToken token)

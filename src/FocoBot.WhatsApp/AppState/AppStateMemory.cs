@@ -10,8 +10,6 @@ internal sealed class AppStateMemory
     /// <summary>Whoever reads or writes collections has it meanwhile: what was begun on one connection may end after the next has come.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
 
-    public KeyRing Keys { get; } = new();
-
     /// <summary>Whether a missing key is to be asked for: each once a day.</summary>
     public bool MayAsk(byte[] id, DateTimeOffset now)
     {

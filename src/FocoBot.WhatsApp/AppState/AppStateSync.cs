@@ -3,6 +3,7 @@ using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.AppState;
 
@@ -23,7 +24,7 @@ internal enum Progress
 }
 
 /// <summary>
-/// Brings collections up to date: each answer is verified, stored in one unit of work, and then told. A collection that can't be verified
+/// Brings collections up to date: each answer is verified and stored in one unit of work, together with what it tells. A collection that can't be verified
 /// is fetched again from its beginning, and stays at what was verified before when that fails, too.
 /// <code>
 /// &lt;iq xmlns="w:sync:app:state" type="set"&gt;&lt;sync&gt;&lt;collection name version return_snapshot/&gt;…&lt;/sync&gt;&lt;/iq&gt;
@@ -31,7 +32,7 @@ internal enum Progress
 /// </summary>
 /// <remarks>Not safe from several threads; <see cref="AppStateMemory.Turn"/> sees to it.</remarks>
 internal sealed class AppStateSync(
-    StanzaConnection connection, DeviceState state, KeyRing keys, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish, Func<byte[], CancellationToken, Task> askForKey)
+    StanzaConnection connection, DeviceState state, MediaTransfer media, ILogger log, Func<byte[], CancellationToken, Task> askForKey)
 {
     private readonly Dictionary<string, int> resyncs = new(StringComparer.Ordinal);
 
@@ -49,7 +50,7 @@ internal sealed class AppStateSync(
             {
                 if (!answers.TryGetValue(name, out var answer) || answer.Error is not null)
                 {
-                    Log.AppStateGivenUp(options.Logger, name, answer?.Error);
+                    Log.AppStateGivenUp(log, name, answer?.Error);
                     wanted.Remove(name);
                     continue;
                 }
@@ -75,19 +76,22 @@ internal sealed class AppStateSync(
         try
         {
             var parts = await ReadAsync(answer, token);
-            var (told, moved) = await ApplyAsync(answer.Name, parts, anew, initial, token);
-            foreach (var happened in told)
-                await TellAsync(happened, token);
+            var moved = await state.Units.RunAsync(unit => ApplyAsync(unit, answer.Name, parts, anew, initial, token), token);
             return answer.HasMore && moved ? Progress.More : Progress.Done;
         }
         catch (ProtocolException broken)
         {
-            Log.AppStateBroken(options.Logger, broken, answer.Name);
+            Log.AppStateBroken(log, broken, answer.Name);
             return Progress.Broken;
+        }
+        catch (MediaUnavailableException gone)
+        {
+            Log.AppStateBroken(log, gone, answer.Name);
+            return Progress.Blocked;
         }
         catch (AppStateKeyMissingException missing)
         {
-            Log.AppStateKeyMissing(options.Logger, answer.Name);
+            Log.AppStateKeyMissing(log, answer.Name);
             await askForKey(missing.KeyId, token);
             return Progress.Blocked;
         }
@@ -102,10 +106,15 @@ internal sealed class AppStateSync(
 
     private async Task<Dictionary<string, ulong?>> VersionsAsync(IEnumerable<string> names, HashSet<string> anew, CancellationToken token)
     {
-        var versions = new Dictionary<string, ulong?>(StringComparer.Ordinal);
-        await using var unit = await state.Store.BeginAsync(token);
-        foreach (var name in names)
-            versions[name] = anew.Contains(name) ? null : (await StoredCollections.LoadAsync(unit, name, token))?.Version;
+        var (versions, _) = await state.Units.BeginAsync(
+            async unit =>
+            {
+                var versions = new Dictionary<string, ulong?>(StringComparer.Ordinal);
+                foreach (var name in names)
+                    versions[name] = anew.Contains(name) ? null : (await new StoredCollections(unit).LoadAsync(name, token))?.Version;
+                return versions;
+            },
+            token);
         return versions;
     }
 
@@ -130,23 +139,19 @@ internal sealed class AppStateSync(
     private async Task<T> DownloadAsync<T>(ExternalBlobReference blob, CancellationToken token)
         where T : class, Google.Protobuf.IMessage<T>, new()
     {
-        if (options.DownloadBlob is not { } download)
-            throw new ProtocolException("App state comes as a file, and files can't be fetched.");
         if (blob.FileSizeBytes > Limits.ProtoBytes)
             throw new ProtocolException("A file of app state is too long.");
-        var file = new MediaFile(blob.FileSha256.ToByteArray(), blob.FileEncSha256.ToByteArray(), (long)blob.FileSizeBytes);
-        await using var plain = await download(new(MediaKind.AppState, blob.DirectPath, blob.MediaKey.ToByteArray(), file), token);
-        var bytes = new byte[blob.FileSizeBytes];
-        var length = await plain.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, token);
-        return ProtoReader.Parse<T>(bytes.AsSpan(0, length));
+        var file = MediaReference.Create(MediaKind.AppState, blob.MediaKey, blob.FileSha256, blob.FileEncSha256, blob.FileSizeBytes, blob.DirectPath);
+        using var plain = new MemoryStream();
+        await media.DownloadAsync(file, plain, token);
+        return ProtoReader.Parse<T>(plain.GetBuffer().AsSpan(0, (int)plain.Length));
     }
 
-    private async Task<(IReadOnlyList<AppStateEvent> Told, bool Moved)> ApplyAsync(string name, Parts parts, bool anew, bool initial, CancellationToken token)
+    // Whether it has got on.
+    private async Task<bool> ApplyAsync(DeviceUnit unit, string name, Parts parts, bool anew, bool initial, CancellationToken token)
     {
-        var told = new List<AppStateEvent>();
-        await using var unit = await state.Store.BeginAsync(token);
-        var collections = new StoredCollections(unit, keys.Find);
-        var stored = await StoredCollections.LoadAsync(unit, name, token);
+        var collections = new StoredCollections(unit);
+        var stored = await collections.LoadAsync(name, token);
         if (anew && stored is not null)
             await unit.RemoveValueMacsAsync(name, token);
         var current = anew || stored is null ? CollectionState.Empty(name) : stored;
@@ -155,38 +160,28 @@ internal sealed class AppStateSync(
         {
             if (snapshot.Version?.Version is not { } version || version < begin)
                 throw new ProtocolException("A snapshot is older than what is known.");
-            await keys.LoadAsync(unit, snapshot.Records.Select(record => record.KeyId).Append(snapshot.KeyId), token);
-            current = Note(await collections.ApplyAsync(name, snapshot, token));
+            Take(await collections.ApplyAsync(name, snapshot, token));
         }
 
         // A patch may come twice, when it was on its way as another device asked.
         foreach (var (patch, external) in parts.Patches.Where(part => part.Patch.Version is null || part.Patch.Version.Version > current.Version))
-        {
-            await keys.LoadAsync(unit, (external?.Mutations ?? patch.Mutations).Select(mutation => mutation.Record?.KeyId).Append(patch.KeyId), token);
-            current = Note(await collections.ApplyAsync(current, patch, external, token));
-        }
+            Take(await collections.ApplyAsync(current, patch, external, token));
 
         await collections.StoreAsync(current, token);
-        if (options.KeepAppState is { } keep)
-        {
-            foreach (var happened in told)
-                await keep(happened, unit, token);
-        }
+        return current.Version > begin;
 
-        await unit.CommitAsync(token);
-        return (told, current.Version > begin);
-
-        CollectionState Note(AppliedMutations applied)
+        void Take(AppliedMutations applied)
         {
-            told.AddRange(applied.Mutations.Select(Settings.Describe).OfType<AppStateEvent>().Select(happened => happened with { IsInitial = initial }));
-            return applied.State;
+            current = applied.State;
+            foreach (var told in applied.Mutations.Select(Settings.Describe).OfType<AppStateEvent>())
+                Tell(unit, told with { IsInitial = initial });
         }
     }
 
-    private async Task TellAsync(AppStateEvent happened, CancellationToken token)
+    private void Tell(DeviceUnit unit, AppStateEvent happened)
     {
         if (happened is PushNameChanged changed && changed.Name != state.Credentials.PushName)
-            await state.ChangeAsync(device => device with { PushName = changed.Name }, token);
-        await publish(happened);
+            state.Change(unit, device => device with { PushName = changed.Name });
+        unit.Tell(happened);
     }
 }

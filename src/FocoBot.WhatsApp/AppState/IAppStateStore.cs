@@ -5,7 +5,7 @@ namespace FocoBot.WhatsApp.AppState;
 /// for each setting the value that the collection's hash counts. Each value is small and opaque, and stored on its own, so that a change of
 /// one setting touches a few values however many there are. The keys are secret.
 /// </summary>
-public interface IAppStateStore
+internal interface IAppStateStore
 {
     /// <summary>The key of an id; null when the phone has not shared it.</summary>
     ValueTask<byte[]?> LoadAppStateKeyAsync(byte[] id, CancellationToken token);

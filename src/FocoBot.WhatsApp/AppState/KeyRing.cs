@@ -4,19 +4,18 @@ using FocoBot.WhatsApp.Proto;
 namespace FocoBot.WhatsApp.AppState;
 
 /// <summary>
-/// The keys that the phone has shared, expanded once each. The newest signs own patches; which one that is stands beside the collections:
+/// The keys that the phone has shared, within a unit of work. The newest signs own patches; which one that is stands beside the collections:
 /// <code>newest_key = i64be(timestamp) | key id</code>
 /// </summary>
-internal sealed class KeyRing
+internal sealed class KeyRing(IAppStateStore store)
 {
     private const string Newest = "newest_key";
 
-    // A dictionary of what is stored anyway, a few keys a year.
     private readonly Dictionary<string, AppStateKeys> expanded = new(StringComparer.Ordinal);
 
     /// <summary>Stores keys.</summary>
     /// <exception cref="ProtocolException">One of them has no id, or another length.</exception>
-    public static async Task AddAsync(IAppStateStore store, AppStateSyncKeyShare share, CancellationToken token)
+    public async Task AddAsync(AppStateSyncKeyShare share, CancellationToken token)
     {
         if (share.Keys.Count > Limits.AppStateKeysShared)
             throw new ProtocolException("Too many app state keys at once.");
@@ -43,26 +42,26 @@ internal sealed class KeyRing
     }
 
     /// <summary>The newest key; null when none was shared yet.</summary>
-    public async Task<AppStateKeys?> NewestAsync(IAppStateStore store, CancellationToken token)
+    public async Task<AppStateKeys?> NewestAsync(CancellationToken token)
     {
         if (await store.LoadAppStateAsync(Newest, token) is not { } newest)
             return null;
         var id = newest[sizeof(long)..];
-        await LoadAsync(store, id, token);
+        await LoadAsync(id, token);
         return Find(id);
     }
 
     /// <summary>Makes the keys ready that patches and snapshots name, as far as they were shared.</summary>
     /// <exception cref="ProtocolException">An id is too long to be one.</exception>
-    public async Task LoadAsync(IAppStateStore store, IEnumerable<SyncdKeyId?> ids, CancellationToken token)
+    public async Task LoadAsync(IEnumerable<SyncdKeyId?> ids, CancellationToken token)
     {
         foreach (var id in ids.OfType<SyncdKeyId>().Select(id => id.Id).Distinct())
-            await LoadAsync(store, id.Length <= Limits.AppStateKeyId ? id.ToByteArray() : throw new ProtocolException("An app state key's id is too long."), token);
+            await LoadAsync(id.Length <= Limits.AppStateKeyId ? id.ToByteArray() : throw new ProtocolException("An app state key's id is too long."), token);
     }
 
     public AppStateKeys? Find(ReadOnlySpan<byte> id) => id.Length <= Limits.AppStateKeyId ? expanded.GetValueOrDefault(Convert.ToHexString(id)) : null;
 
-    private async Task LoadAsync(IAppStateStore store, byte[] id, CancellationToken token)
+    private async Task LoadAsync(byte[] id, CancellationToken token)
     {
         if (Find(id) is null && await store.LoadAppStateKeyAsync(id, token) is { } key)
             expanded[Convert.ToHexString(id)] = new(id, key);

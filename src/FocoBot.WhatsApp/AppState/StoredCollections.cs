@@ -9,12 +9,14 @@ namespace FocoBot.WhatsApp.AppState;
 /// Collections in a unit of work: what a patch needs is loaded before it is applied, and what it changes is written after it was verified.
 /// <code>state = u64be(version) | hash(128)</code>
 /// </summary>
-internal sealed class StoredCollections(IAppStateStore store, FindKeys findKeys)
+internal sealed class StoredCollections(IAppStateStore store)
 {
     private const int MacLength = 32;
 
+    private readonly KeyRing keys = new(store);
+
     /// <summary>How far a collection has come; null when it was never synchronised.</summary>
-    public static async Task<CollectionState?> LoadAsync(IAppStateStore store, string name, CancellationToken token) =>
+    public async Task<CollectionState?> LoadAsync(string name, CancellationToken token) =>
         await store.LoadAppStateAsync(name, token) is { } bytes
             ? new(name, BinaryPrimitives.ReadUInt64BigEndian(bytes), bytes.AsMemory(sizeof(ulong), LtHash.Length))
             : null;
@@ -31,8 +33,9 @@ internal sealed class StoredCollections(IAppStateStore store, FindKeys findKeys)
     /// <inheritdoc cref="CollectionState.Apply(SyncdPatch, SyncdMutations, FindKeys, FindValueMac)" path="/exception"/>
     public async Task<AppliedMutations> ApplyAsync(CollectionState state, SyncdPatch patch, SyncdMutations? external, CancellationToken token)
     {
-        var macs = await LoadMacsAsync(state.Name, external?.Mutations ?? patch.Mutations, token);
-        var applied = state.Apply(patch, external, findKeys, macs);
+        var mutations = external?.Mutations ?? patch.Mutations;
+        await keys.LoadAsync(mutations.Select(mutation => mutation.Record?.KeyId).Append(patch.KeyId), token);
+        var applied = state.Apply(patch, external, keys.Find, await LoadMacsAsync(state.Name, mutations, token));
         await WriteAsync(state.Name, applied.Mutations, token);
         return applied;
     }
@@ -41,7 +44,8 @@ internal sealed class StoredCollections(IAppStateStore store, FindKeys findKeys)
     /// <inheritdoc cref="CollectionState.Apply(SyncdSnapshot, FindKeys)" path="/exception"/>
     public async Task<AppliedMutations> ApplyAsync(string name, SyncdSnapshot snapshot, CancellationToken token)
     {
-        var applied = CollectionState.Empty(name).Apply(snapshot, findKeys);
+        await keys.LoadAsync(snapshot.Records.Select(record => record.KeyId).Append(snapshot.KeyId), token);
+        var applied = CollectionState.Empty(name).Apply(snapshot, keys.Find);
         await store.RemoveValueMacsAsync(name, token);
         await WriteAsync(name, applied.Mutations, token);
         return applied;

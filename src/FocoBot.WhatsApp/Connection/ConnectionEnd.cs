@@ -18,6 +18,12 @@ public enum EndCause
     /// <summary>Something failed on this side, such as the store.</summary>
     Internal,
 
+    /// <summary>Another owner of the device's store has taken it over.</summary>
+    TakenOver,
+
+    /// <summary>More events wait to be read than may.</summary>
+    EventsUnread,
+
     /// <summary>The server ended the stream without a reason, or closed the socket.</summary>
     ServerClosed,
 
@@ -105,7 +111,7 @@ public sealed record ConnectionEnd(EndCause Cause, int Code = 0, DateTimeOffset?
     {
         EndCause.Stopped => EndReaction.None,
         EndCause.Restart => EndReaction.ReconnectNow,
-        EndCause.Replaced or EndCause.AccountLocked or EndCause.Banned or EndCause.NoLinkedDevices => EndReaction.Stop,
+        EndCause.Replaced or EndCause.TakenOver or EndCause.AccountLocked or EndCause.Banned or EndCause.NoLinkedDevices => EndReaction.Stop,
         EndCause.LoggedOut => EndReaction.LinkAgain,
         EndCause.TemporarilyBanned => EndReaction.Wait,
         EndCause.ClientOutdated or EndCause.ClientRefused => EndReaction.UpdateClient,

@@ -34,13 +34,16 @@ internal sealed class PendingRequests
     /// <returns>False when nobody waits for it.</returns>
     public bool Complete(string id, Node answer) => TryTake(id, out var request) && request.TrySetResult(answer);
 
-    /// <summary>Lets all who wait, and who come later, know that there will be no answer.</summary>
-    public void Fail(ConnectionEnd reason)
+    /// <summary>Lets all who wait know that there will be no answer.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="isLast">Whether those who come later are told the same.</param>
+    public void Fail(ConnectionEnd reason, bool isLast = true)
     {
         TaskCompletionSource<Node>[] all;
         lock (waiting)
         {
-            end ??= reason;
+            if (isLast)
+                end ??= reason;
             all = [.. waiting.Values];
             waiting.Clear();
         }

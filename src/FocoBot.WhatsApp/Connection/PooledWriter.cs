@@ -10,7 +10,7 @@ internal sealed class PooledWriter : IBufferWriter<byte>, IDisposable
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int length;
 
-    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, length);
+    public ReadOnlyMemory<byte> Written => buffer.AsMemory(0, length);
 
     public void Advance(int count) => length += count;
 

@@ -18,7 +18,7 @@ internal sealed class StanzaConnection : IDisposable
     /// <summary>How long a request waits for its answer.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(75);
 
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30), PingTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(15), LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
@@ -98,7 +98,14 @@ internal sealed class StanzaConnection : IDisposable
     {
         using var plaintext = new PooledWriter();
         Stanza.Write(stanza, plaintext);
-        var payload = plaintext.Written.Length + NoiseCipher.TagLength;
+        await SendAsync(plaintext.Written, token);
+    }
+
+    /// <summary>Sends a stanza as <see cref="Stanza.Write"/> gave it.</summary>
+    /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
+    public async Task SendAsync(ReadOnlyMemory<byte> plaintext, CancellationToken token = default)
+    {
+        var payload = plaintext.Length + NoiseCipher.TagLength;
         var frame = ArrayPool<byte>.Shared.Rent(Frame.HeaderLength + payload);
         try
         {
@@ -106,9 +113,9 @@ internal sealed class StanzaConnection : IDisposable
             await WaitForTurnAsync(token);
             try
             {
-                transport.Send.Encrypt(plaintext.Written, frame.AsSpan(Frame.HeaderLength, payload));
+                transport.Send.Encrypt(plaintext.Span, frame.AsSpan(Frame.HeaderLength, payload));
                 // Not the caller's token: giving up in the middle of a frame would end the connection.
-                await socket.SendAsync(frame.AsMemory(0, Frame.HeaderLength + payload), life.Token);
+                await SendFrameAsync(frame.AsMemory(0, Frame.HeaderLength + payload));
             }
             finally
             {
@@ -126,18 +133,36 @@ internal sealed class StanzaConnection : IDisposable
         }
     }
 
-    /// <summary>Asks the server: <c>&lt;iq xmlns type to id&gt;content&lt;/iq&gt;</c>.</summary>
+    // A peer that reads nothing any more holds up everything: for so long and no longer.
+    private async ValueTask SendFrameAsync(ReadOnlyMemory<byte> frame)
+    {
+        var sent = socket.SendAsync(frame, life.Token);
+        if (sent.IsCompletedSuccessfully)
+            return;
+        var leaving = sent.AsTask();
+        try
+        {
+            await leaving.WaitAsync(SendTimeout, clock);
+        }
+        catch (TimeoutException)
+        {
+            End(new(EndCause.Lost));
+            await leaving;
+        }
+    }
+
+    /// <summary>Asks the server: <c>&lt;iq xmlns type to target? id&gt;content&lt;/iq&gt;</c>.</summary>
     /// <returns>The answer.</returns>
     /// <exception cref="RequestRefusedException">The server refused.</exception>
     /// <exception cref="RequestTimeoutException">There was no answer in time.</exception>
     /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
-    public async Task<Node> RequestAsync(string xmlns, string type, NodeContent content, CancellationToken token, Jid? to = null, TimeSpan? timeout = null)
+    public async Task<Node> RequestAsync(string xmlns, string type, NodeContent content, CancellationToken token, Jid? to = null, TimeSpan? timeout = null, Jid? target = null)
     {
         var id = NextId();
         var answer = requests.Add(id);
         try
         {
-            await SendAsync(new Node("iq", [("to", to ?? Jid.Service), ("xmlns", xmlns), ("type", type), ("id", id)], content), token);
+            await SendAsync(new Node("iq", [("to", to ?? Jid.Service), ("xmlns", xmlns), ("type", type), ("id", id), ("target", target)], content), token);
             var stanza = await answer.WaitAsync(timeout ?? RequestTimeout, clock, token);
             if (stanza["type"] != "error")
                 return stanza;

@@ -12,7 +12,7 @@ internal static class HistoryReader
     /// <exception cref="ProtocolException">It is damaged, or one of the limits is passed.</exception>
     public static async IAsyncEnumerable<IMessage> ReadAsync(Stream deflated, [EnumeratorCancellation] CancellationToken token)
     {
-        await using var inflated = new ZLibStream(deflated, CompressionMode.Decompress);
+        await using var inflated = new ZLibStream(new UncutStream(deflated), CompressionMode.Decompress);
         using var fields = new FieldReader(inflated, Limits.HistoryBytes, Limits.HistoryConversation);
         while (await fields.NextAsync(IsOfUse, token) is var (number, bytes))
         {

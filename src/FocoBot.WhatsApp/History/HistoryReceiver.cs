@@ -1,113 +1,124 @@
-using System.Threading.Channels;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
+using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.History;
 
 /// <summary>
-/// History that the phone hands over: what comes within its message is told before that is receipted, what comes as a file is fetched
-/// beside the stanzas.
+/// History that the phone hands over. What its message says is stored with that, before it is receipted; beside the stanzas that come it is
+/// fetched, read and told, and with the last event it goes from the store. What was not told to its end is told again from its beginning on
+/// the next connection.
+/// <code>record = HistorySyncNotification, name = unix seconds (12 digits) "/" chunk order (10 digits) "/" hex(SHA-256(record)[0:16])</code>
 /// </summary>
 internal sealed class HistoryReceiver(
-    StanzaConnection connection, DeviceState state, UserAddresses addresses, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish)
+    StanzaConnection connection, DeviceState state, MediaTransfer media, WhatsAppClientOptions options, Func<bool> isReaderBehind)
 {
-    private readonly Channel<HistorySyncNotification> files = Channel.CreateBounded<HistorySyncNotification>(
-        new BoundedChannelOptions(Limits.HistoryParts) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly WorkQueue queue = new(connection, options.Logger);
 
-    /// <summary>Takes a part of the history.</summary>
-    /// <exception cref="ProtocolException">What came with it is damaged, or too long.</exception>
-    public async Task TakeAsync(HistorySyncNotification notification, CancellationToken token)
+    /// <summary>Takes a part of the history, within a unit of work.</summary>
+    public void Take(DeviceUnit unit, DateTimeOffset time, HistorySyncNotification notification)
     {
-        if (notification.HasInitialHistBootstrapInlinePayload)
+        if (!notification.HasInitialHistBootstrapInlinePayload && !notification.HasDirectPath)
+            return;
+        var record = notification.ToByteArray();
+        var name = $"{time.ToUnixTimeSeconds():D12}/{notification.ChunkOrder:D10}/{Convert.ToHexString(SHA256.HashData(record).AsSpan(0, 16))}";
+        unit.Store(RecordKind.History, name, record);
+        unit.Then(() =>
         {
-            using var inline = new MemoryStream(notification.InitialHistBootstrapInlinePayload.ToByteArray(), writable: false);
-            await TellAsync(Part(notification), inline, token);
-        }
-        else if (notification.HasDirectPath)
-        {
-            files.Writer.TryWrite(notification);
-        }
+            queue.Add(token => ReadAsync(name, token));
+            return Task.CompletedTask;
+        });
     }
 
-    /// <summary>Fetches what comes as files, one after the other, until it is told to end.</summary>
+    /// <summary>Reads what is left from before and what comes, one after the other, until it is told to end.</summary>
     public async Task RunAsync(CancellationToken token)
     {
-        try
-        {
-            await foreach (var notification in files.Reader.ReadAllAsync(token))
-                await FetchAsync(notification, token);
-        }
-        catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
-        {
-            // What is left can be asked for again.
-        }
-        catch (Exception failed) when (failed is not OutOfMemoryException)
-        {
-            Log.HandlerFailed(options.Logger, failed);
-            connection.End(new(EndCause.Internal));
-        }
+        queue.Add(ResumeAsync);
+        await queue.RunAsync(token);
     }
 
-    private async Task FetchAsync(HistorySyncNotification notification, CancellationToken token)
+    private async Task ResumeAsync(CancellationToken token)
     {
+        foreach (var record in (await state.Units.ListAsync(RecordKind.History, token)).OrderBy(record => record.Name, StringComparer.Ordinal))
+            await ReadAsync(record.Name, token);
+    }
+
+    private async Task ReadAsync(string name, CancellationToken token)
+    {
+        var (record, _) = await state.Units.BeginAsync(unit => unit.LoadAsync(RecordKind.History, name, token).AsTask(), token);
+        if (record is null)
+            return;
+        var notification = ProtoReader.Parse<HistorySyncNotification>(record);
+        var part = Part(notification);
+        var telling = new HistoryTelling(state, part, options.Clock, isReaderBehind);
+        var isWhole = true;
         try
         {
-            if (options.DownloadBlob is not { } download)
-                throw new ProtocolException("History comes as a file, and files can't be fetched.");
-            var file = new MediaFile(
-                notification.FileSha256.ToByteArray(), notification.FileEncSha256.ToByteArray(), (long)Math.Min(notification.FileLength, long.MaxValue));
-            await using var plain = await download(new(MediaKind.History, notification.DirectPath, notification.MediaKey.ToByteArray(), file), token);
-            await TellAsync(Part(notification), plain, token);
+            if (notification.HasInitialHistBootstrapInlinePayload)
+                await telling.ReadAsync(new MemoryStream(notification.InitialHistBootstrapInlinePayload.ToByteArray(), writable: false), token);
+            else
+                await FetchAsync(notification, telling, token);
         }
-        catch (Exception failed) when (failed is WhatsAppException and not ConnectionEndedException or IOException or HttpRequestException)
+        catch (Exception failed) when (failed is ProtocolException or MediaUnavailableException { IsGone: true })
         {
             Log.HistoryRefused(options.Logger, failed);
-            await publish(new HistoryPartEnded(Part(notification), 0, 0, IsWhole: false));
+            isWhole = false;
         }
+        catch (Exception failed) when (failed is MediaUnavailableException or RequestRefusedException or RequestTimeoutException or IOException)
+        {
+            // It may be there next time.
+            Log.HistoryRefused(options.Logger, failed);
+            return;
+        }
+
+        await state.Units.RunAsync(
+            unit =>
+            {
+                unit.Store(RecordKind.History, name, null);
+                unit.Tell(new HistoryPartEnded(part, telling.Chats, telling.Messages, isWhole));
+            },
+            token);
     }
 
-    private async Task TellAsync(HistoryPart part, Stream deflated, CancellationToken token)
+    // It is read while it is decrypted: neither memory nor disk has all of it in plain.
+    private async Task FetchAsync(HistorySyncNotification notification, HistoryTelling telling, CancellationToken token)
     {
-        int chats = 0, messages = 0;
-        var names = new List<KeyValuePair<Jid, string>>();
-        var mappings = new List<KeyValuePair<Jid, Jid>>();
-        await foreach (var item in HistoryReader.ReadAsync(deflated, token))
-        {
-            switch (item)
-            {
-                case Conversation conversation when HistoryContents.Read(part, conversation, state.Credentials) is { } chat:
-                    addresses.Learn(chat.Chat, chat.ChatAlternate);
-                    await publish(chat);
-                    chats++;
-                    messages += chat.Messages.Count;
-                    break;
-                case Pushname { Pushname_.Length: > 0 } name when Jid.TryParse(name.Id, out var person):
-                    names.Add(new(person, name.Pushname_));
-                    break;
-                case PhoneNumberToLidMapping mapping when Jid.TryParse(mapping.PnJid, out var phone) && Jid.TryParse(mapping.LidJid, out var lid):
-                    addresses.Learn(phone, lid);
-                    mappings.Add(new(phone, lid));
-                    break;
-            }
+        var file = MediaReference.Create(
+            MediaKind.History, notification.MediaKey, notification.FileSha256, notification.FileEncSha256, notification.FileLength, notification.DirectPath);
+        var pipe = new Pipe();
+        // When both fail, it is for the reason of the first.
+        await Task.WhenAll(WriteAsync(), ReadAsync());
 
-            if (names.Count == Limits.HistoryNames || mappings.Count == Limits.HistoryNames)
-                await TellNamesAsync();
+        async Task WriteAsync()
+        {
+            try
+            {
+                await media.DownloadAsync(file, pipe.Writer.AsStream(leaveOpen: true), token);
+                await pipe.Writer.CompleteAsync();
+            }
+            catch (Exception failed)
+            {
+                await pipe.Writer.CompleteAsync(failed);
+                throw;
+            }
         }
 
-        await TellNamesAsync();
-        await publish(new HistoryPartEnded(part, chats, messages, IsWhole: true));
-
-        async Task TellNamesAsync()
+        async Task ReadAsync()
         {
-            if (names.Count > 0)
-                await publish(new HistoryNamesReceived(part, names.ToArray()));
-            if (mappings.Count > 0)
-                await publish(new HistoryAddressesReceived(part, mappings.ToArray()));
-            names.Clear();
-            mappings.Clear();
+            try
+            {
+                await telling.ReadAsync(pipe.Reader.AsStream(leaveOpen: true), token);
+            }
+            finally
+            {
+                // The rest is decrypted for nobody, so that it is proven.
+                await pipe.Reader.CompleteAsync();
+            }
         }
     }
 

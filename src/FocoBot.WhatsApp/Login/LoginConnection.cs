@@ -3,6 +3,7 @@ using FocoBot.WhatsApp.AppState;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.History;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -18,26 +19,26 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, MessagingConnection messaging, AppStateConnection appState, HistoryReceiver history,
-    RandomNumberGenerator random, TimeProvider clock, ILogger log,
-    Func<ClientEvent, ValueTask> publish, Func<ValueTask> ready)
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, MediaRetries mediaRetries, AppStateConnection appState, HistoryReceiver history,
+    RandomNumberGenerator random, TimeProvider clock, ILogger log, Func<bool> isReaderBehind, Action ready)
 {
     private const int OfflineBatch = 100;
 
     private readonly PreKeyUpload preKeys = new(connection, state, random);
+    private readonly ChatSignals signals = new(state);
     private readonly CancellationTokenSource life = new();
-    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
+    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask, beside = Task.CompletedTask;
     private bool isAccepted;
     private TimeSpan clockOffset;
 
     /// <summary>Handles stanzas until the connection ends.</summary>
     public async Task<ConnectionEnd> RunAsync()
     {
-        var beside = Task.WhenAll(messaging.RunAsync(life.Token), appState.RunAsync(life.Token), history.RunAsync(life.Token));
+        var retries = messaging.RunAsync(life.Token);
         var end = await connection.RunAsync(HandleAsync);
         await life.CancelAsync();
-        messaging.End(end);
-        await Task.WhenAll(login, refill, cleaning, beside);
+        await Task.WhenAll(login, refill, cleaning, retries);
+        await beside;
         life.Dispose();
         return end;
     }
@@ -57,21 +58,30 @@ internal sealed class LoginConnection(
                 case "iq":
                     await AnswerAsync(stanza);
                     return;
+                case "ack":
+                    await messaging.AcknowledgeAsync(stanza, life.Token);
+                    return;
+                case "notification" or "receipt" or "message" when isReaderBehind():
+                    // What is not acknowledged comes again.
+                    connection.End(new(EndCause.EventsUnread));
+                    return;
                 case "notification":
                     HandleNotification(stanza);
-                    messaging.HandleNotification(stanza);
+                    mediaRetries.HandleNotification(stanza);
                     appState.HandleNotification(stanza);
-                    break;
+                    await signals.HandleNotificationAsync(stanza);
+                    await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
+                    return;
                 case "receipt":
-                    messaging.HandleReceipt(stanza);
+                    if (messaging.HandleReceipt(stanza))
+                        return;
+                    await signals.HandleReceiptAsync(stanza);
                     break;
                 case "message":
                     await messaging.ReceiveAsync(stanza, life.Token);
                     return;
-                case "ack":
-                    messaging.Acknowledged(stanza);
-                    return;
                 case "presence" or "chatstate":
+                    await signals.HandlePresenceAsync(stanza);
                     return;
             }
         }
@@ -81,8 +91,19 @@ internal sealed class LoginConnection(
         }
 
         // Also what was not understood, and kinds that came after this library: the server would send it for ever.
+        await state.Units.BeginAsync(unit => Acknowledge(unit, stanza), life.Token);
+    }
+
+    private void TakeNotification(DeviceUnit unit, Node notification)
+    {
+        messaging.HandleNotification(unit, notification);
+        Acknowledge(unit, notification);
+    }
+
+    private void Acknowledge(DeviceUnit unit, Node stanza)
+    {
         if (Stanzas.Ack(stanza) is { } ack)
-            await connection.SendAsync(ack);
+            unit.Then(() => connection.SendAsync(ack));
     }
 
     private async Task SucceedAsync(Node success)
@@ -111,8 +132,11 @@ internal sealed class LoginConnection(
         await StepAsync("Begin", async token =>
         {
             await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + clockOffset), token);
-            await ready();
+            await messaging.ResumeAsync(token);
+            ready();
             appState.Outdated(CollectionNames.All);
+            // Not sooner: they may need files, whose hosts the server names to those who are online.
+            beside = Task.WhenAll(appState.RunAsync(life.Token), history.RunAsync(life.Token));
         });
     }
 
@@ -144,15 +168,15 @@ internal sealed class LoginConnection(
             switch (child.Tag)
             {
                 case "offline_preview":
-                    await publish(new OfflineAnnounced(Count(child, "message"), Count(child, "receipt"), Count(child, "notification")));
+                    await TellAsync(new OfflineAnnounced(Count(child, "message"), Count(child, "receipt"), Count(child, "notification")));
                     await connection.SendAsync(Stanzas.OfflineBatch(OfflineBatch));
                     break;
                 case "offline":
-                    await publish(new OfflineDelivered());
+                    await TellAsync(new OfflineDelivered());
                     break;
                 case "dirty":
                     var kind = child.Require("type");
-                    await publish(new StateOutdated(kind));
+                    await TellAsync(new StateOutdated(kind));
                     if (kind == "syncd_app_state")
                         appState.Outdated(CollectionNames.All);
                     cleaning = CleanAsync(cleaning, kind, child["timestamp"]);
@@ -163,6 +187,9 @@ internal sealed class LoginConnection(
             }
         }
     }
+
+    // After what came before it.
+    private Task TellAsync(ClientEvent happened) => state.Units.BeginAsync(unit => unit.Tell(happened), life.Token);
 
     private async Task CleanAsync(Task before, string kind, string? timestamp)
     {

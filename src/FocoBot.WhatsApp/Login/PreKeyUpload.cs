@@ -31,13 +31,27 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
 
     private static readonly TimeSpan SignedPreKeyAge = TimeSpan.FromDays(27);
 
-    /// <summary>Makes a prekey and stores it.</summary>
-    /// <returns>Its public part, and the id for the next one.</returns>
-    public static async Task<(Node Key, uint Next)> AddAsync(IPreKeyStore store, uint id, RandomNumberGenerator random, CancellationToken token)
+    /// <summary>Makes prekeys and stores them.</summary>
+    /// <returns>Their public parts.</returns>
+    public static async Task<Node[]> AddAsync(DeviceState state, int count, RandomNumberGenerator random, CancellationToken token)
     {
-        var pair = KeyPair.Generate(random);
-        await store.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
-        return (new("key", [Id(id), new("value", pair.Public.ToArray())]), Next(id));
+        var keys = new Node[count];
+        await state.Units.RunAsync(
+            async unit =>
+            {
+                var id = state.Credentials.NextPreKeyId;
+                for (var i = 0; i < keys.Length; i++, id = Next(id))
+                {
+                    var pair = KeyPair.Generate(random);
+                    await unit.StorePreKeyAsync(id, InMemorySignalStore.Pack(pair), token);
+                    keys[i] = new("key", [Id(id), new("value", pair.Public.ToArray())]);
+                }
+
+                state.Change(unit, device => device with { NextPreKeyId = id });
+                return true;
+            },
+            token);
+        return keys;
     }
 
     /// <summary>The public part of a signed prekey.</summary>
@@ -57,18 +71,7 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
     /// </summary>
     public async Task UploadAsync(CancellationToken token)
     {
-        var keys = new Node[Batch];
-        await state.ChangeAsync(
-            async (credentials, unit) =>
-            {
-                var id = credentials.NextPreKeyId;
-                for (var i = 0; i < keys.Length; i++)
-                    (keys[i], id) = await AddAsync(unit, id, random, token);
-
-                return credentials with { NextPreKeyId = id };
-            },
-            token);
-
+        var keys = await AddAsync(state, Batch, random, token);
         var device = state.Credentials;
         var registrationId = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(registrationId, device.RegistrationId);
@@ -101,16 +104,9 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
 
         if (digest.Child("hash") is not { } hash)
             return true;
+        if (await LoadAsync(digest.Child("list"), token) is not { } preKeys)
+            return false;
         var device = state.Credentials;
-        var preKeys = new List<ReadOnlyMemory<byte>>();
-        await using var unit = await state.Store.BeginAsync(token);
-        foreach (var id in (digest.Child("list")?.ChildrenOf("id") ?? []).Take(Limits.DigestPreKeys))
-        {
-            if (ReadId(id) is not { } number || await unit.LoadPreKeyAsync(number, token) is not { } pair)
-                return false;
-            preKeys.Add(pair.AsMemory(X25519.KeySize));
-        }
-
         var signed = device.SignedPreKey;
         var ours = PreKeyDigest.Compute(device.Identity.Public.Span, signed.Pair.Public.Span, signed.Signature, preKeys);
         return hash.Content.Bytes.Span.SequenceEqual(ours);
@@ -126,14 +122,29 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
         if (now - old.Made < SignedPreKeyAge)
             return;
         var signed = SignedPreKey.Create(Next(old.Id), state.Credentials.Identity, random, now);
-        await using (var unit = await state.Store.BeginAsync(token))
-        {
-            await unit.StoreSignedPreKeyAsync(signed.Id, InMemorySignalStore.Pack(signed.Pair), token);
-            await unit.CommitAsync(token);
-        }
-
+        await state.Units.RunAsync(unit => unit.StoreSignedPreKeyAsync(signed.Id, InMemorySignalStore.Pack(signed.Pair), token).AsTask(), token);
         await connection.RequestAsync("encrypt", "set", new Node("rotate", SignedKey(signed)), token);
         await state.ChangeAsync(device => device with { SignedPreKey = signed }, token);
+    }
+
+    // The public keys of a list of ids; null when one is not there.
+    private async Task<List<ReadOnlyMemory<byte>>?> LoadAsync(Node? ids, CancellationToken token)
+    {
+        var (keys, _) = await state.Units.BeginAsync(
+            async unit =>
+            {
+                var keys = new List<ReadOnlyMemory<byte>>();
+                foreach (var id in (ids?.ChildrenOf("id") ?? []).Take(Limits.DigestPreKeys))
+                {
+                    if (ReadId(id) is not { } number || await unit.LoadPreKeyAsync(number, token) is not { } pair)
+                        return null;
+                    keys.Add(pair.AsMemory(X25519.KeySize));
+                }
+
+                return keys;
+            },
+            token);
+        return keys;
     }
 
     private static uint Next(uint id) => id == HighestId ? 1 : id + 1;

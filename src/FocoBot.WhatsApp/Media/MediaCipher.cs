@@ -22,6 +22,7 @@ internal static class MediaCipher
     public static long EncryptedLength(long fileLength) => (fileLength / BlockLength + 1) * BlockLength + MacLength;
 
     /// <summary>Reads <paramref name="plain"/> to its end and writes the encrypted file to <paramref name="sink"/>.</summary>
+    /// <exception cref="ArgumentException">It is too large.</exception>
     public static async Task<MediaFile> EncryptAsync(Stream plain, Stream sink, MediaKeys keys, CancellationToken cancel = default)
     {
         using var cbc = new CbcChain(keys);
@@ -36,6 +37,8 @@ internal static class MediaCipher
         {
             read = await plain.ReadAtLeastAsync(input, ChunkLength, throwOnEndOfStream: false, cancel);
             length += read;
+            if (length > Limits.MediaFileBytes)
+                throw new ArgumentException("A file is larger than can be sent.", nameof(plain));
             plainHash.AppendData(input, 0, read);
             var written = cbc.Encrypt(input.AsSpan(0, read), output, last: read < ChunkLength);
             mac.AppendData(output, 0, written);

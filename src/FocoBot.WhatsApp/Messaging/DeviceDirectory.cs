@@ -13,7 +13,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// &lt;/user&gt;…&lt;/list&gt;
 /// </code>
 /// </summary>
-internal sealed class DeviceDirectory(StanzaConnection connection, UserAddresses addresses, TimeProvider clock)
+internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -59,7 +59,6 @@ internal sealed class DeviceDirectory(StanzaConnection connection, UserAddresses
             if (user.GetJid("jid") is not { } jid || !users.Contains(jid))
                 continue;
             var lid = jid.Server == JidServer.Lid ? jid : user.Child("lid")?.GetJid("val") is { Server: JidServer.Lid } given ? given.WithoutDevice() : (Jid?)null;
-            addresses.Learn(jid, lid);
             found[jid] = new(jid, lid, [.. Devices(lid ?? jid, user)]);
         }
 

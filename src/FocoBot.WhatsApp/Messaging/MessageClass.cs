@@ -36,7 +36,8 @@ internal sealed record MessageClass(string Type, string? MediaType, string? Edit
         return message;
     }
 
-    private static FutureProofMessage? Wrapper(Message m) =>
+    /// <summary>What a message is wrapped in, on the outside; null for nothing.</summary>
+    public static FutureProofMessage? Wrapper(Message m) =>
         m.ViewOnceMessage ?? m.ViewOnceMessageV2 ?? m.ViewOnceMessageV2Extension ?? m.EphemeralMessage
         ?? m.DocumentWithCaptionMessage ?? m.LottieStickerMessage ?? m.AssociatedChildMessage;
 

@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Groups;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
@@ -11,22 +12,26 @@ internal sealed class MessagingConnection
     private readonly WhatsAppClientOptions options;
     private readonly DeviceState state;
     private readonly DeviceDirectory directory;
+    private readonly GroupDirectory groups;
     private readonly MessageReceiver receiver;
     private readonly MessageSender sender;
     private readonly RetryRequests requests;
     private readonly RetryAnswers answers;
 
     public MessagingConnection(
-        StanzaConnection connection, DeviceState state, MessagingMemory memory, WhatsAppClientOptions options, Func<ClientEvent, ValueTask> publish)
+        StanzaConnection connection, DeviceState state, MessagingMemory memory, TakePeerMessage takePeer, WhatsAppClientOptions options)
     {
         this.options = options;
         this.state = state;
-        directory = new(connection, memory.Addresses, options.Clock);
+        directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
-        receiver = new(connection, state, memory, requests, options, publish);
-        var cipher = new MessageCipher(connection, state, memory, options.Random, options.Logger);
-        sender = new(connection, state, memory, directory, cipher);
-        answers = new(connection, state, memory, cipher, options.Logger);
+        receiver = new(connection, state, memory, requests, new(state, options.Random), takePeer, options.Logger);
+        var cipher = new MessageCipher(state, options.Random);
+        var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
+        groups = new(new(connection));
+        var groupSender = new GroupSender(state, directory, groups, cipher, outgoing, options.Random);
+        sender = new(connection, state, memory, new(state, directory, cipher, outgoing), groupSender);
+        answers = new(connection, state, memory, cipher, groups, groupSender, options.Logger);
     }
 
     /// <summary>Does what goes on beside the stanzas.</summary>
@@ -34,18 +39,37 @@ internal sealed class MessagingConnection
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
 
-    public void Acknowledged(Node ack) => sender.Acknowledged(ack);
+    /// <summary>Sends again what the server has not acknowledged.</summary>
+    public Task ResumeAsync(CancellationToken token) => sender.ResumeAsync(token);
 
-    public void HandleReceipt(Node receipt)
+    public Task AcknowledgeAsync(Node ack, CancellationToken token) => sender.AcknowledgeAsync(ack, token);
+
+    /// <summary>Takes a receipt.</summary>
+    /// <returns>Whether it will be acknowledged later on.</returns>
+    public bool HandleReceipt(Node receipt)
     {
-        if (receipt["type"] == "retry")
-            answers.Add(receipt);
+        if (receipt["type"] != "retry")
+            return false;
+        answers.Add(receipt);
+        return true;
     }
 
-    public void HandleNotification(Node notification)
+    /// <summary>Takes note of what a notification says, and tells it.</summary>
+    public void HandleNotification(DeviceUnit unit, Node notification)
     {
-        if (notification["type"] is "devices" or "account_sync" && notification.GetJid("from") is { } user)
-            directory.Forget(user.WithoutDevice());
+        if (notification.GetJid("from") is not { } from)
+            return;
+        switch (notification["type"])
+        {
+            case "devices" or "account_sync":
+                directory.Forget(from.WithoutDevice());
+                break;
+            case "w:gp2":
+                groups.Forget(from);
+                foreach (var change in GroupStanzas.Changes(notification))
+                    unit.Tell(change);
+                break;
+        }
     }
 
     public Task<SentMessage> SendAsync(Jid to, Message content, string? id, CancellationToken token)
@@ -53,7 +77,4 @@ internal sealed class MessagingConnection
         id ??= MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
         return sender.SendAsync(id, to, content, options.Clock, token);
     }
-
-    /// <summary>Lets all who wait know that there is no connection any more.</summary>
-    public void End(ConnectionEnd end) => sender.End(end);
 }

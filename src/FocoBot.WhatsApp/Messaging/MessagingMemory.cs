@@ -1,16 +1,21 @@
-using System.Security.Cryptography;
-using FocoBot.WhatsApp.Storage;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Messaging.Content;
 
 namespace FocoBot.WhatsApp.Messaging;
 
 /// <summary>What messaging remembers from one connection to the next, in memory.</summary>
-internal sealed class MessagingMemory(IDeviceStore store, RandomNumberGenerator random)
+internal sealed class MessagingMemory(Contents contents)
 {
-    public SignalUnits Units { get; } = new(store, random);
+    /// <summary>What messages are about, and what is kept of them for later ones.</summary>
+    public Contents Contents { get; } = contents;
 
-    public UserAddresses Addresses { get; } = new();
+    /// <summary>Those who wait for the server to take a message.</summary>
+    public PendingRequests Acks { get; } = new();
 
     public SentMessages Sent { get; } = new();
+
+    /// <summary>Whether the caller has said on this connection that somebody is there.</summary>
+    public bool IsAvailable { get; set; }
 
     /// <summary>How often each message was asked for again.</summary>
     public BoundedCounts Asked { get; } = new(Limits.RetriedMessages);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Groups;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,51 +9,86 @@ namespace FocoBot.WhatsApp.Messaging;
 /// <summary>
 /// Sends messages again to devices that could not decrypt them, beside the stanzas that come, since it asks the server.
 /// <code>
-/// &lt;message id to="the device" type edit? recipient? device_fanout="false"&gt;&lt;enc count …/&gt;&lt;device-identity/&gt;?&lt;/message&gt;
+/// &lt;message id to="the device, or the group" participant="the device"? type edit? recipient? device_fanout="false"?&gt;&lt;enc count …/&gt;&lt;device-identity/&gt;?&lt;/message&gt;
 /// </code>
 /// </summary>
-internal sealed class RetryAnswers(StanzaConnection connection, DeviceState state, MessagingMemory memory, MessageCipher cipher, ILogger log)
+internal sealed class RetryAnswers(
+    StanzaConnection connection, DeviceState state, MessagingMemory memory, MessageCipher cipher, GroupDirectory groups, GroupSender sender, ILogger log)
 {
     private const int Most = 5;
 
     private readonly WorkQueue queue = new(connection, log);
 
-    /// <summary>Takes a <c>receipt</c> of type <c>retry</c>.</summary>
-    public void Add(Node receipt) => queue.Add(token => AnswerAsync(receipt, token));
+    /// <summary>Takes a <c>receipt</c> of type <c>retry</c>. It is acknowledged once it is answered.</summary>
+    public void Add(Node receipt) => queue.Add(async token =>
+    {
+        try
+        {
+            await AnswerAsync(receipt, token);
+        }
+        finally
+        {
+            if (Stanzas.Ack(receipt) is { } ack)
+                await connection.SendAsync(ack, token);
+        }
+    });
 
     /// <summary>Answers until it is told to end.</summary>
     public Task RunAsync(CancellationToken token) => queue.RunAsync(token);
 
     private async Task AnswerAsync(Node receipt, CancellationToken token)
     {
-        var from = receipt.RequireJid("from");
+        var chat = receipt.RequireJid("from");
+        var group = chat.Server == JidServer.Group ? await groups.GetAsync(chat, token) : null;
+        var from = group is null ? chat : receipt.RequireJid("participant");
         var id = receipt.Require("id");
-        var self = state.Credentials;
-        var device = memory.Addresses.Resolve(from, self);
-        if (memory.Sent.Find(id) is not { } sent || !IsParty(device, sent, self) || memory.Answered.Increment($"{device} {id}") > Most)
-            return;
         var count = receipt.RequireChild("retry").GetNumber("count") ?? 1;
+        var (device, _) = await state.Units.BeginAsync(unit => PartyAsync(unit, from, group, id, token), token);
+        if (device is not { } asking || memory.Answered.Increment($"{asking} {id}") > Most)
+            return;
         var bundle = receipt.Child("keys") is { } keys
             ? KeyBundles.Read(keys, receipt.RequireChild("registration"))
-            : count > 1 ? (await KeyBundles.FetchAsync(connection, [device], log, token)).GetValueOrDefault(device) : null;
-
-        var kind = MessageClass.Of(sent.Message);
-        var parts = await cipher.EncryptAsync(sent, kind, [device], token, bundle, count.ToString(CultureInfo.InvariantCulture));
-        if (!parts.TryGetValue(device, out var encrypted))
-            return;
-        Node[] content = MessageCipher.IsFirst(encrypted) ? [encrypted, new("device-identity", self.Account)] : [encrypted];
-        await connection.SendAsync(
-            new(
-                "message",
-                [
-                    ("id", id), ("to", from), ("type", kind.Type), ("edit", kind.Edit), ("recipient", self.Owns(from) ? receipt.GetJid("recipient") ?? sent.Chat : null),
-                    ("device_fanout", "false"),
-                ],
-                content),
+            : count > 1 ? (await KeyBundles.FetchAsync(connection, [asking], log, token)).GetValueOrDefault(asking) : null;
+        bundle?.Verify();
+        await state.Units.RunAsync(
+            async unit =>
+            {
+                var sent = (await SentMessages.FindAsync(unit, id, token))!;
+                if (bundle is not null)
+                    await cipher.StartAsync(unit, asking, bundle, token);
+                // It may lack our sender key as well.
+                if (group is not null)
+                    sent = new(sent.Chat, await sender.WithKeyAsync(unit, group.Jid, sent.Message, token));
+                var parts = await cipher.EncryptAsync(unit, sent, MessageClass.Of(sent.Message), [asking], token, count);
+                if (parts.TryGetValue(asking, out var encrypted))
+                    unit.Then(() => connection.SendAsync(Stanza(receipt, id, sent, encrypted)));
+            },
             token);
     }
 
-    // Only those it was for may have it again.
-    private bool IsParty(Jid device, SentContent sent, DeviceCredentials self) =>
-        self.Owns(device) || device.WithoutDevice() == memory.Addresses.Resolve(sent.Chat, self).WithoutDevice();
+    // The device, if the message was for its owner: nobody else may have it again.
+    private async Task<Jid?> PartyAsync(DeviceUnit unit, Jid from, Group? group, string id, CancellationToken token)
+    {
+        var self = state.Credentials;
+        var device = await unit.ResolveAsync(from, self, token);
+        if (await SentMessages.FindAsync(unit, id, token) is not { } sent)
+            return null;
+        var user = device.WithoutDevice();
+        var isParty = self.Owns(user) || (group is null
+            ? user == (await unit.ResolveAsync(sent.Chat, self, token)).WithoutDevice()
+            : sent.Chat == group.Jid && group.Members.Any(member => member.User == user || member.Alternate == user || member.User == from.WithoutDevice()));
+        return isParty ? device : null;
+    }
+
+    private Node Stanza(Node receipt, string id, SentContent sent, Node encrypted)
+    {
+        var self = state.Credentials;
+        var kind = MessageClass.Of(sent.Message);
+        var from = receipt.RequireJid("from");
+        Node[] content = MessageCipher.IsFirst(encrypted) ? [encrypted, new("device-identity", self.Account)] : [encrypted];
+        NodeAttribute[] address = from.Server == JidServer.Group
+            ? [("to", from), ("participant", receipt.GetJid("participant"))]
+            : [("to", from), ("recipient", self.Owns(from) ? receipt.GetJid("recipient") ?? sent.Chat : null), ("device_fanout", "false")];
+        return new("message", [("id", id), .. address, ("type", kind.Type), ("edit", kind.Edit)], content);
+    }
 }

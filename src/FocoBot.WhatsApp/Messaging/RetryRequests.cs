@@ -69,19 +69,12 @@ internal sealed class RetryRequests(
 
     private async Task<Node> KeysAsync(CancellationToken token)
     {
-        Node? oneTime = null;
-        await state.ChangeAsync(
-            async (credentials, unit) =>
-            {
-                (oneTime, var next) = await PreKeyUpload.AddAsync(unit, credentials.NextPreKeyId, random, token);
-                return credentials with { NextPreKeyId = next };
-            },
-            token);
+        var oneTime = (await PreKeyUpload.AddAsync(state, 1, random, token))[0];
         var device = state.Credentials;
         return new(
             "keys",
             [
-                new("type", new byte[] { 5 }), new("identity", device.Identity.Public.ToArray()), oneTime!, PreKeyUpload.SignedKey(device.SignedPreKey),
+                new("type", new byte[] { 5 }), new("identity", device.Identity.Public.ToArray()), oneTime, PreKeyUpload.SignedKey(device.SignedPreKey),
                 new("device-identity", device.Account),
             ]);
     }

@@ -1,36 +1,82 @@
+using System.Buffers.Binary;
+using System.Text;
 using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Storage;
+using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.Messaging;
 
-/// <summary>The last messages that were sent, for those who can't decrypt them and ask again. A restart forgets them.</summary>
+/// <summary>
+/// The last messages that were sent, for those who can't decrypt them and ask again; and those that the server has not acknowledged, as the
+/// bytes that left, so that they leave again unchanged. Used within units of work only.
+/// <code>
+/// sent:      number of the message, 8 bytes | length of the chat's JID, 1 byte | the JID | Message
+/// outgoing:  number of the message, 8 bytes | stanza
+/// </code>
+/// </summary>
 internal sealed class SentMessages
 {
-    private readonly Dictionary<string, SentContent> sent = new(StringComparer.Ordinal);
-    private readonly Queue<string> order = new();
+    // The names of those that are kept, the oldest first; null until it is known.
+    private Queue<string>? order;
+    private ulong last;
 
-    public void Add(string id, SentContent content)
+    /// <summary>Has to be called when the units start anew, outside of any.</summary>
+    /// <returns>What the server has not acknowledged, in the order in which it was sent.</returns>
+    public async Task<IReadOnlyList<(string Id, ReadOnlyMemory<byte> Stanza)>> LoadAsync(DeviceUnits units, CancellationToken token)
     {
-        lock (sent)
-        {
-            if (sent.TryAdd(id, content))
-                order.Enqueue(id);
-            if (order.Count > Limits.SentMessages)
-                sent.Remove(order.Dequeue());
-        }
+        order = null;
+        var outgoing = (await units.ListAsync(RecordKind.Outgoing, token)).OrderBy(NumberOf).ToArray();
+        last = outgoing.Length == 0 ? 0 : NumberOf(outgoing[^1]);
+        return [.. outgoing.Select(record => (record.Name, (ReadOnlyMemory<byte>)record.Value.AsMemory(sizeof(ulong))))];
     }
 
-    public SentContent? Find(string id)
+    /// <summary>Loads what <see cref="Add"/> needs, outside of any unit.</summary>
+    public async ValueTask PrepareAsync(DeviceUnits units, CancellationToken token)
     {
-        lock (sent)
-            return sent.GetValueOrDefault(id);
+        if (order is not null)
+            return;
+        var sent = (await units.ListAsync(RecordKind.Sent, token)).OrderBy(NumberOf).ToArray();
+        last = Math.Max(last, sent.Length == 0 ? 0 : NumberOf(sent[^1]));
+        order ??= new(sent.Select(record => record.Name));
     }
+
+    /// <summary>Keeps a message that is about to leave.</summary>
+    public void Add(DeviceUnit unit, string id, SentContent content, ReadOnlyMemory<byte> stanza)
+    {
+        last++;
+        var chat = Encoding.UTF8.GetBytes(content.Chat.ToString());
+        unit.Store(RecordKind.Sent, id, [.. Number(last), (byte)chat.Length, .. chat, .. content.Message.ToByteArray()]);
+        unit.Store(RecordKind.Outgoing, id, [.. Number(last), .. stanza.Span]);
+        order!.Enqueue(id);
+        if (order.Count > Limits.SentMessages)
+            unit.Store(RecordKind.Sent, order.Dequeue(), null);
+    }
+
+    /// <summary>A message that was sent; null when it was not, or long ago.</summary>
+    public static async Task<SentContent?> FindAsync(DeviceUnit unit, string id, CancellationToken token)
+    {
+        if (await unit.LoadAsync(RecordKind.Sent, id, token) is not { } stored)
+            return null;
+        var chat = stored[sizeof(ulong)];
+        var body = stored.AsSpan(sizeof(ulong) + 1);
+        return new(Jid.Parse(Encoding.UTF8.GetString(body[..chat])), Message.Parser.ParseFrom(body[chat..]));
+    }
+
+    private static byte[] Number(ulong number)
+    {
+        var bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
+        return bytes;
+    }
+
+    private static ulong NumberOf(DeviceRecord record) => BinaryPrimitives.ReadUInt64BigEndian(record.Value);
 }
 
 /// <summary>A message and whom it went to.</summary>
 internal sealed record SentContent(Jid Chat, Message Message)
 {
-    /// <summary>As the account's own other devices get it.</summary>
-    public Message ForOwnDevices() => new()
+    /// <summary>As the account's own other devices get it: in groups like everybody.</summary>
+    public Message ForOwnDevices() => Chat.Server == JidServer.Group ? Message : new()
     {
         DeviceSentMessage = new() { DestinationJid = Chat.ToString(), Message = Message },
         MessageContextInfo = Message.MessageContextInfo,

@@ -1,3 +1,5 @@
+using FocoBot.WhatsApp.Wire;
+
 namespace FocoBot.WhatsApp.Noise;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal static class CertificateChain
     public static void Verify(INoiseCurve curve, ReadOnlySpan<byte> chain, ReadOnlySpan<byte> rootKey, ReadOnlySpan<byte> serverStatic, DateTimeOffset now)
     {
         ReadOnlySpan<byte> leafBytes = default, intermediateBytes = default;
-        var reader = new ProtobufReader(chain);
+        var reader = new ProtobufReader(chain, HandshakeMessage.Malformed);
         while (reader.Next())
         {
             if (reader.Field == 1)
@@ -63,11 +65,11 @@ internal static class CertificateChain
         curve.DerivePublicKey(intermediatePrivate, intermediateKey);
         var intermediate = Sign(curve, rootPrivate, Details(IntermediateSerial, RootSerial, intermediateKey, notBefore, notAfter), random[..SignatureLength]);
         var leaf = Sign(curve, intermediatePrivate, Details(LeafSerial, IntermediateSerial, serverStatic, notBefore, notAfter), random[SignatureLength..]);
-        return new ProtobufWriter().Add(1, leaf).Add(2, intermediate).ToArray();
+        return new ProtobufBuilder().Add(1, leaf).Add(2, intermediate).ToArray();
     }
 
     private static byte[] Details(uint serial, uint issuerSerial, ReadOnlySpan<byte> key, DateTimeOffset notBefore, DateTimeOffset notAfter) =>
-        new ProtobufWriter()
+        new ProtobufBuilder()
             .Add(1, serial)
             .Add(2, issuerSerial)
             .Add(3, key)
@@ -79,7 +81,7 @@ internal static class CertificateChain
     {
         Span<byte> signature = stackalloc byte[SignatureLength];
         curve.Sign(issuerPrivate, details, random, signature);
-        return new ProtobufWriter().Add(1, details).Add(2, signature).ToArray();
+        return new ProtobufBuilder().Add(1, details).Add(2, signature).ToArray();
     }
 
     private ref struct Certificate
@@ -95,7 +97,7 @@ internal static class CertificateChain
         public static Certificate Read(ReadOnlySpan<byte> bytes)
         {
             var certificate = default(Certificate);
-            var outer = new ProtobufReader(bytes);
+            var outer = new ProtobufReader(bytes, HandshakeMessage.Malformed);
             while (outer.Next())
             {
                 if (outer.Field == 1)
@@ -104,7 +106,7 @@ internal static class CertificateChain
                     certificate.signature = outer.Bytes;
             }
 
-            var inner = new ProtobufReader(certificate.details);
+            var inner = new ProtobufReader(certificate.details, HandshakeMessage.Malformed);
             while (inner.Next())
             {
                 switch (inner.Field)

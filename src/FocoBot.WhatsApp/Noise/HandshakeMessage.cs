@@ -1,3 +1,5 @@
+using FocoBot.WhatsApp.Wire;
+
 namespace FocoBot.WhatsApp.Noise;
 
 /// <summary>
@@ -14,13 +16,13 @@ internal static class HandshakeMessage
     private const int ClientHelloField = 2, ServerHelloField = 3, ClientFinishField = 4;
 
     public static byte[] WriteClientHello(ReadOnlySpan<byte> ephemeral) =>
-        new ProtobufWriter().Add(ClientHelloField, new ProtobufWriter().Add(1, ephemeral).ToArray()).ToArray();
+        new ProtobufBuilder().Add(ClientHelloField, new ProtobufBuilder().Add(1, ephemeral).ToArray()).ToArray();
 
     public static byte[] WriteServerHello(ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> sealedStatic, ReadOnlySpan<byte> sealedPayload) =>
-        new ProtobufWriter().Add(ServerHelloField, new ProtobufWriter().Add(1, ephemeral).Add(2, sealedStatic).Add(3, sealedPayload).ToArray()).ToArray();
+        new ProtobufBuilder().Add(ServerHelloField, new ProtobufBuilder().Add(1, ephemeral).Add(2, sealedStatic).Add(3, sealedPayload).ToArray()).ToArray();
 
     public static byte[] WriteClientFinish(ReadOnlySpan<byte> sealedStatic, ReadOnlySpan<byte> sealedPayload) =>
-        new ProtobufWriter().Add(ClientFinishField, new ProtobufWriter().Add(1, sealedStatic).Add(2, sealedPayload).ToArray()).ToArray();
+        new ProtobufBuilder().Add(ClientFinishField, new ProtobufBuilder().Add(1, sealedStatic).Add(2, sealedPayload).ToArray()).ToArray();
 
     /// <summary>Finds the client's ephemeral key.</summary>
     /// <exception cref="ProtocolException">This is no client's hello.</exception>
@@ -38,10 +40,13 @@ internal static class HandshakeMessage
         Read(message, ClientFinishField, out sealedStatic, out sealedPayload, out _);
 
     // The first three fields of the message within, which are bytes in all of them. Those missing are empty, and fail where they are needed.
+    /// <summary>What a reader throws.</summary>
+    public static ProtocolException Malformed(string why) => new(why);
+
     private static void Read(ReadOnlySpan<byte> message, int wanted, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second, out ReadOnlySpan<byte> third)
     {
         first = second = third = default;
-        var outer = new ProtobufReader(message);
+        var outer = new ProtobufReader(message, Malformed);
         ReadOnlySpan<byte> inner = default;
         while (outer.Next())
         {
@@ -49,7 +54,7 @@ internal static class HandshakeMessage
                 inner = outer.Bytes;
         }
 
-        var fields = new ProtobufReader(inner);
+        var fields = new ProtobufReader(inner, Malformed);
         while (fields.Next())
         {
             switch (fields.Field)

@@ -32,8 +32,8 @@ internal sealed partial class Linking
     // The phone may have got hold of a secret that leaked: the server asks for a new one. The reference stays, and so does its time.
     private async Task RotateSecretAsync()
     {
-        // By code the secret is made with the phone at the end, and must then stay.
-        if (method.Phone is not null)
+        // By code the secret is made with the phone at the end, and must then stay; that of a passkey's pairing is no part of a QR code.
+        if (method.Phone is not null || passkeyStep is not PasskeyStep.None)
             return;
         advSecret = random.Take(32);
         if (reference.Length > 0)

@@ -22,21 +22,24 @@ internal sealed record LinkMethod(string? Phone = null, string? Code = null);
 /// </code>
 /// </summary>
 internal sealed partial class Linking(
-    StanzaConnection connection, LinkMethod method, DeviceCredentials device, IDeviceStore store, RandomNumberGenerator random, TimeProvider clock, Func<ClientEvent, ValueTask> publish)
+    StanzaConnection connection, LinkMethod method, DeviceCredentials device, DeviceUnits units, RandomNumberGenerator random, TimeProvider clock, Func<ClientEvent, ValueTask> publish)
 {
     private static readonly TimeSpan BeginTimeout = TimeSpan.FromSeconds(60);
     /// <summary>What every device linked by this library says it is.</summary>
     public static readonly CompanionPlatform Platform = CompanionPlatform.Chrome;
 
-    private readonly Channel<Node> inbox = Channel.CreateBounded<Node>(Limits.LinkingInbox);
-    private Task<Node>? next;
+    // What there is to do, one thing after the other: with a stanza, or with what the caller said. It gives the credentials when the device is linked.
+    private readonly Channel<Func<CancellationToken, Task>> inbox = Channel.CreateBounded<Func<CancellationToken, Task>>(Limits.LinkingInbox);
+    private Task<Func<CancellationToken, Task>>? next;
+    private DeviceCredentials? linked;
+    private bool hasBegun;
     private byte[] advSecret = device.AdvSecret;
     private DateTimeOffset deadline;
 
     /// <summary>Takes what the server sends.</summary>
     /// <exception cref="ProtocolException">More than linking ever needs.</exception>
     public ValueTask ReceiveAsync(Node stanza) =>
-        inbox.Writer.TryWrite(stanza) ? default : throw new ProtocolException("The server sends too much while linking.");
+        inbox.Writer.TryWrite(token => HandleAsync(stanza, token)) ? default : throw new ProtocolException("The server sends too much while linking.");
 
     /// <summary>Links the device and stores its credentials.</summary>
     /// <returns>The credentials.</returns>
@@ -46,16 +49,10 @@ internal sealed partial class Linking(
     {
         try
         {
-            await BeginAsync(token);
-            while (true)
-            {
-                if (await NextAsync(token) is not { } stanza)
-                    await ExpireAsync(token);
-                else if (stanza.Tag == "iq" && stanza.Child("pair-success") is { } success)
-                    return await AcceptAsync(stanza, success, token);
-                else
-                    await HandleAsync(stanza, token);
-            }
+            deadline = clock.GetUtcNow() + BeginTimeout;
+            while (linked is null)
+                await (await NextAsync(token) ?? Expire)(token);
+            return linked;
         }
         catch (ProtocolException broken)
         {
@@ -68,30 +65,20 @@ internal sealed partial class Linking(
     }
 
     // The server speaks first: <iq type="set" xmlns="md"><pair-device><ref/>…</pair-device></iq>
-    private async Task BeginAsync(CancellationToken token)
+    private async Task BeginAsync(Node stanza, Node pairing, CancellationToken token)
     {
-        deadline = clock.GetUtcNow() + BeginTimeout;
-        while (await NextAsync(token) is { } stanza)
-        {
-            if (stanza.Child("pair-device") is not { } pairing)
-            {
-                await HandleAsync(stanza, token);
-                continue;
-            }
-
-            await connection.SendAsync(Stanzas.Result(stanza), token);
-            if (method.Phone is { } phone)
-                await RequestCodeAsync(phone, token);
-            else
-                await ShowReferencesAsync(pairing);
+        if (hasBegun)
             return;
-        }
-
-        throw new LinkingException(LinkingFailure.ConnectionEnded);
+        hasBegun = true;
+        await connection.SendAsync(Stanzas.Result(stanza), token);
+        if (method.Phone is { } phone)
+            await RequestCodeAsync(phone, token);
+        else
+            await ShowReferencesAsync(pairing);
     }
 
-    // The next stanza, or null at the deadline.
-    private async Task<Node?> NextAsync(CancellationToken token)
+    // The next thing to do, or null at the deadline.
+    private async Task<Func<CancellationToken, Task>?> NextAsync(CancellationToken token)
     {
         next ??= inbox.Reader.ReadAsync(CancellationToken.None).AsTask();
         var left = deadline - clock.GetUtcNow();
@@ -104,20 +91,29 @@ internal sealed partial class Linking(
         token.ThrowIfCancellationRequested();
         if (next.IsCompleted)
         {
-            var stanza = await next;
+            var work = await next;
             next = null;
-            return stanza;
+            return work;
         }
 
         return connection.Ended.IsCompleted ? throw new ConnectionEndedException(await connection.Ended) : null;
     }
 
-    private Task ExpireAsync(CancellationToken token) => method.Phone is null ? ShowNextReferenceAsync() : CodeExpiredAsync(token);
+    private Task Expire(CancellationToken token) =>
+        passkeyStep is not PasskeyStep.None ? throw new LinkingException(LinkingFailure.PasskeyExpired)
+        : !hasBegun ? throw new LinkingException(LinkingFailure.ConnectionEnded)
+        : method.Phone is null ? ShowNextReferenceAsync() : CodeExpiredAsync(token);
 
-    private async Task HandleAsync(Node stanza, CancellationToken token)
+    private Task HandleAsync(Node stanza, CancellationToken token) => stanza.Tag switch
     {
-        if (stanza.Tag != "notification")
-            return;
+        "iq" when stanza.Child("pair-device") is { } pairing => BeginAsync(stanza, pairing, token),
+        "iq" when stanza.Child("pair-success") is { } success => AcceptAsync(stanza, success, token),
+        "notification" => HandleNotificationAsync(stanza, token),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task HandleNotificationAsync(Node stanza, CancellationToken token)
+    {
         // First of all: what follows takes time, and the server would send it again.
         if (Stanzas.Ack(stanza) is { } ack)
             await connection.SendAsync(ack, token);
@@ -129,14 +125,17 @@ internal sealed partial class Linking(
             case "link_code_companion_reg" when stanza.Child("link_code_companion_reg") is { } registration:
                 await HandleCodeAsync(registration, token);
                 break;
-            case "passkey_prologue_request" when stanza.Child("passkey_request_options") is { } options:
-                await publish(new PasskeyRequested(options.Content.Text));
+            case "passkey_prologue_request":
+                await AskForPasskeyAsync(stanza, token);
+                break;
+            case "crsc_continuation":
+                await ContinuePasskeyAsync(stanza, token);
                 break;
         }
     }
 
     // <pair-success> <device-identity/> <device jid lid/> <platform name/>? <biz name/>? </pair-success>
-    private async Task<DeviceCredentials> AcceptAsync(Node stanza, Node success, CancellationToken token)
+    private async Task AcceptAsync(Node stanza, Node success, CancellationToken token)
     {
         if (success.Child("device-identity") is not { } content || success.Child("device")?.GetJid("jid") is not { Server: JidServer.User, Device: > 0 } phone)
             throw await RefuseAsync(stanza, 500, "internal-error", LinkingFailure.ProtocolBroken);
@@ -146,7 +145,7 @@ internal sealed partial class Linking(
         if (accepted is null)
             throw await RefuseAsync(stanza, 401, "signature-mismatch", LinkingFailure.SignatureMismatch);
 
-        var linked = device with
+        var accepting = device with
         {
             PhoneJid = phone,
             Lid = success.Child("device")?.GetJid("lid") is { Server: JidServer.Lid } lid ? lid : null,
@@ -155,7 +154,7 @@ internal sealed partial class Linking(
             Platform = success.Child("platform")?["name"],
             BusinessName = success.Child("biz")?["name"],
         };
-        await SaveAsync(linked, accepted.Account.AccountSignatureKey.ToByteArray(), token);
+        await SaveAsync(accepting, accepted.Account.AccountSignatureKey.ToByteArray(), token);
 
         // From here on the server takes this device for linked: nothing may stop us half-way.
         var identity = new Node("device-identity", [("key-index", $"{accepted.KeyIndex}")], accepted.Reply());
@@ -169,19 +168,22 @@ internal sealed partial class Linking(
             // With the signature the server has all it wants, and may ask for a new connection before our last bytes are out.
         }
 
-        return linked;
+        linked = accepting;
     }
 
-    private async Task SaveAsync(DeviceCredentials linked, byte[] phoneIdentity, CancellationToken token)
+    private async Task SaveAsync(DeviceCredentials made, byte[] phoneIdentity, CancellationToken token)
     {
-        var phone = linked.Lid is { } lid
+        var phone = made.Lid is { } lid
             ? SignalAddress.Of(lid.User, SignalDomain.HiddenIdentity, 0)
-            : SignalAddress.Of(linked.PhoneJid!.Value.User, SignalDomain.PhoneNumber, 0);
-        await using var unit = await store.BeginAsync(token);
-        await unit.StoreCredentialsAsync(linked, token);
-        await unit.StoreSignedPreKeyAsync(linked.SignedPreKey.Id, InMemorySignalStore.Pack(linked.SignedPreKey.Pair), token);
-        await unit.StoreIdentityAsync(phone, phoneIdentity, token);
-        await unit.CommitAsync(token);
+            : SignalAddress.Of(made.PhoneJid!.Value.User, SignalDomain.PhoneNumber, 0);
+        await units.RunAsync(
+            async unit =>
+            {
+                unit.StoreCredentials(made);
+                await unit.StoreSignedPreKeyAsync(made.SignedPreKey.Id, InMemorySignalStore.Pack(made.SignedPreKey.Pair), token);
+                await unit.StoreIdentityAsync(phone, phoneIdentity, token);
+            },
+            token);
     }
 
     private async Task<LinkingException> RefuseAsync(Node stanza, int code, string text, LinkingFailure failure)

@@ -15,6 +15,15 @@ public enum LinkingFailure
     /// <summary>The server gave no code because there were too many requests: wait a minute or more.</summary>
     RateLimited,
 
+    /// <summary>The account's passkey was not asked, or its code not confirmed, in time; or the phone did not go on.</summary>
+    PasskeyExpired,
+
+    /// <summary>The server or the phone did not accept the answer of the passkey.</summary>
+    PasskeyRefused,
+
+    /// <summary>The caller said that the phone shows another code: somebody may stand between.</summary>
+    PasskeyNotConfirmed,
+
     /// <summary>The phone vouched for this device without knowing its secret: somebody may stand between.</summary>
     HmacMismatch,
 

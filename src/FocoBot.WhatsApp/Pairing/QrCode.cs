@@ -6,6 +6,7 @@ namespace FocoBot.WhatsApp.Pairing;
 /// </summary>
 internal sealed class QrCode
 {
+    private const char Unknown = '0';
     private const string Prefix = "https://wa.me/settings/linked_devices#";
 
     private QrCode(string reference, byte[] noiseKey, byte[] identityKey, byte[] advSecret, char clientType)
@@ -26,13 +27,13 @@ internal sealed class QrCode
 
     public byte[] AdvSecret { get; }
 
-    /// <summary>See <see cref="CompanionPlatform.ClientType"/>.</summary>
+    /// <summary>See <see cref="CompanionPlatform.ClientType"/>; 0 when the companion does not tell.</summary>
     public char ClientType { get; }
 
     public static string Build(string reference, ReadOnlySpan<byte> noiseKey, ReadOnlySpan<byte> identityKey, ReadOnlySpan<byte> advSecret, char clientType) =>
         $"{Prefix}{reference},{Convert.ToBase64String(noiseKey)},{Convert.ToBase64String(identityKey)},{Convert.ToBase64String(advSecret)},{clientType}";
 
-    /// <summary>Reads a scanned text; older companions leave the prefix out.</summary>
+    /// <summary>Reads a scanned text; older companions leave out the prefix, and still older ones the client type.</summary>
     /// <exception cref="ProtocolException">It is no linking code.</exception>
     public static QrCode Parse(string text)
     {
@@ -40,9 +41,12 @@ internal sealed class QrCode
             throw Malformed();
         if (text.StartsWith(Prefix, StringComparison.Ordinal))
             text = text[Prefix.Length..];
-        return text.Split(',') is [{ Length: > 0 } reference, var noise, var identity, var secret, [var clientType]]
-            ? new QrCode(reference, Key(noise), Key(identity), Key(secret), clientType)
-            : throw Malformed();
+        return text.Split(',') switch
+        {
+            [{ Length: > 0 } reference, var noise, var identity, var secret, [var clientType]] => new QrCode(reference, Key(noise), Key(identity), Key(secret), clientType),
+            [{ Length: > 0 } reference, var noise, var identity, var secret] => new QrCode(reference, Key(noise), Key(identity), Key(secret), Unknown),
+            _ => throw Malformed(),
+        };
     }
 
     private static byte[] Key(string base64)

@@ -20,8 +20,9 @@ internal static class ProtoReader
         {
             message.MergeFrom(bytes);
         }
-        catch (InvalidProtocolBufferException e)
+        catch (Exception e) when (e is InvalidProtocolBufferException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
+            // The library promises the first one only, but lengths that are negative as 32 bits lead it astray.
             throw new ProtocolException($"Malformed {typeof(T).Name}", e);
         }
 

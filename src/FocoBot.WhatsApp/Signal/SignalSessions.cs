@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Signal.Messages;
 using FocoBot.WhatsApp.Signal.SenderKeys;
 using FocoBot.WhatsApp.Signal.Sessions;
 using FocoBot.WhatsApp.Signal.Storage;
@@ -97,7 +98,7 @@ internal sealed class SignalSessions(LocalIdentity us, ISignalStore store, Rando
             preKey = ids.PreKeyId is { } id ? Unpack(await store.LoadPreKeyAsync(id, token)) : null;
         }
         var (plaintext, next) = SessionCipher.DecryptPreKey(us, record, message.Span, signedPreKey, preKey, random);
-        var identity = next.Current!.RemoteIdentity;
+        var identity = PreKeySignalMessage.Read(message.Span).IdentityKey.ToArray();
         var isNew = await CheckIdentityAsync(address, identity, token);
 
         await store.StoreSessionAsync(address, next.Serialize(), token);

@@ -14,7 +14,7 @@ public sealed partial record DeviceCredentials
     // What registration ids of the Signal protocol are below.
     private const uint RegistrationIds = 16380;
 
-    private DeviceCredentials(KeyPair noise, KeyPair identity, uint registrationId, SignedPreKey signedPreKey, byte[] advSecret)
+    internal DeviceCredentials(KeyPair noise, KeyPair identity, uint registrationId, SignedPreKey signedPreKey, byte[] advSecret)
     {
         Noise = noise;
         Identity = identity;

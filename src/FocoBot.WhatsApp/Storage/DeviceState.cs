@@ -1,35 +1,23 @@
 namespace FocoBot.WhatsApp.Storage;
 
-/// <summary>The credentials in use, and the one place where they change: in the store first, one change after the other.</summary>
-internal sealed class DeviceState(IDeviceStore store, DeviceCredentials credentials)
+/// <summary>The credentials in use, and the one place where they change.</summary>
+internal sealed class DeviceState(DeviceUnits units, DeviceCredentials credentials)
 {
-    private readonly SemaphoreSlim changing = new(1);
+    private volatile DeviceCredentials credentials = credentials;
 
-    public IDeviceStore Store { get; } = store;
+    public DeviceUnits Units { get; } = units;
 
-    public DeviceCredentials Credentials { get; private set; } = credentials;
+    public DeviceCredentials Credentials => credentials;
 
-    /// <summary>Changes the credentials, and what belongs to the change, in one unit of work.</summary>
-    /// <param name="change">Gets the credentials and the unit of work, gives the new credentials.</param>
-    /// <param name="token">Gives up.</param>
-    public async Task ChangeAsync(Func<DeviceCredentials, IDeviceUnit, ValueTask<DeviceCredentials>> change, CancellationToken token)
+    /// <summary>Changes the credentials within a unit of work, once at most.</summary>
+    public void Change(DeviceUnit unit, Func<DeviceCredentials, DeviceCredentials> change)
     {
-        await changing.WaitAsync(token);
-        try
-        {
-            await using var unit = await Store.BeginAsync(token);
-            var changed = await change(Credentials, unit);
-            await unit.StoreCredentialsAsync(changed, token);
-            await unit.CommitAsync(token);
-            Credentials = changed;
-        }
-        finally
-        {
-            changing.Release();
-        }
+        var changed = change(Credentials);
+        unit.StoreCredentials(changed);
+        unit.Accepted += () => credentials = changed;
     }
 
-    /// <summary>Changes the credentials alone.</summary>
+    /// <summary>Changes the credentials, and waits until that is stored.</summary>
     public Task ChangeAsync(Func<DeviceCredentials, DeviceCredentials> change, CancellationToken token) =>
-        ChangeAsync((credentials, _) => new(change(credentials)), token);
+        Units.RunAsync(unit => Change(unit, change), token);
 }

@@ -1,30 +1,23 @@
-using FocoBot.WhatsApp.AppState;
-using FocoBot.WhatsApp.Signal.Storage;
-
 namespace FocoBot.WhatsApp.Storage;
 
-/// <summary>Keeps everything of one device: its credentials and the state of its encryption. At most one client may use it at a time.</summary>
+/// <summary>
+/// Keeps everything of one device as records: secret bytes under a kind and a name. It has one owner, who asks for one thing after the other
+/// and has at most one commit under way at a time; stores of many devices may put the commits of several into one transaction.
+/// </summary>
 public interface IDeviceStore
 {
-    /// <summary>Begins a unit of work. Several may be under way at once, though never two that touch the same thing.</summary>
-    ValueTask<IDeviceUnit> BeginAsync(CancellationToken token);
-}
+    /// <summary>The value of a record; null when there is none. The caller does not change it.</summary>
+    /// <param name="key">Which one.</param>
+    /// <param name="token">Gives up.</param>
+    ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token);
 
-/// <summary>
-/// A unit of work: it sees its own writes, and others see them all at once when it is committed. Disposing of it without a commit
-/// leaves everything as it was.
-/// </summary>
-public interface IDeviceUnit : ISignalStore, IAppStateStore, IAsyncDisposable
-{
-    /// <summary>The device's credentials; null when the device is not linked.</summary>
-    ValueTask<DeviceCredentials?> LoadCredentialsAsync(CancellationToken token);
+    /// <summary>All records of a kind, in any order.</summary>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="token">Gives up.</param>
+    ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token);
 
-    /// <summary>Adds or replaces the credentials.</summary>
-    ValueTask StoreCredentialsAsync(DeviceCredentials credentials, CancellationToken token);
-
-    /// <summary>Removes everything: credentials, keys, sessions.</summary>
-    ValueTask ClearAsync(CancellationToken token);
-
-    /// <summary>Makes the writes last. Only after this may anybody be told of them.</summary>
-    ValueTask CommitAsync(CancellationToken token);
+    /// <summary>Stores changes: all of them or none. What is stored when this is done survives whatever happens next.</summary>
+    /// <param name="changes">What is to be stored.</param>
+    /// <exception cref="DeviceTakenOverException">Somebody else owns the device by now; nothing was stored.</exception>
+    ValueTask CommitAsync(DeviceChanges changes);
 }

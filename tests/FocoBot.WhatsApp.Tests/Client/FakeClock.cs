@@ -9,13 +9,22 @@ internal sealed class FakeClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    private TimeSpan ahead;
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate)
-            return now;
+            return now + ahead;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp() => (GetUtcNow() - ahead).UtcTicks;
+
+    /// <summary>Is set forward: the date changes, but no timer notices.</summary>
+    public void Jump(TimeSpan time)
+    {
+        lock (gate)
+            ahead += time;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -27,7 +36,7 @@ internal sealed class FakeClock : TimeProvider
     /// <summary>Goes on, and lets what is due happen in its order.</summary>
     public void Advance(TimeSpan time)
     {
-        var until = GetUtcNow() + time;
+        var until = GetUtcNow() - ahead + time;
         while (Next(until) is { } timer)
             timer.Fire();
         lock (gate)

@@ -4,6 +4,7 @@ using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.Curve25519;
 using FocoBot.WhatsApp.Storage;
+using FocoBot.WhatsApp.Tests.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Client;
 
@@ -97,8 +98,7 @@ public class LoginTests
         Assert.Equal([0, 0, 2], Bytes(signed, "id"));
         Assert.True(XEdDsa.Verify(device.Identity.Public.Span, [5, .. Bytes(signed, "value")], Bytes(signed, "signature")));
         Assert.Equal(1u, (await test.StoredAsync())!.SignedPreKey.Id);
-        await using (var unit = await test.Store.BeginAsync(default))
-            Assert.Equal(Bytes(signed, "value"), (await unit.LoadSignedPreKeyAsync(2, default))![32..]);
+        Assert.Equal(Bytes(signed, "value"), (await test.Store.ReadAsync(unit => unit.LoadSignedPreKeyAsync(2, default)))![32..]);
         await server.AnswerAsync(rotate);
         await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "digest"), new Node("digest"));
         await test.ExpectAsync<Connected>();
@@ -203,15 +203,15 @@ public class LoginTests
     {
         var keys = upload.Child("list")!.Children;
         Assert.Equal(50, keys.Length);
-        await using var unit = await test.Store.BeginAsync(default);
         foreach (var key in keys)
         {
             Assert.Equal([0, 0, (byte)first], Bytes(key, "id"));
-            var pair = await unit.LoadPreKeyAsync(first++, default);
+            var id = first++;
+            var pair = await test.Store.ReadAsync(unit => unit.LoadPreKeyAsync(id, default));
             Assert.Equal(Bytes(key, "value"), pair![32..]);
             Assert.Equal(KeyPair.FromPrivate(pair.AsSpan(0, 32)).Public.ToArray(), pair[32..]);
         }
 
-        Assert.Equal(first, (await unit.LoadCredentialsAsync(default))!.NextPreKeyId);
+        Assert.Equal(first, (await test.StoredAsync())!.NextPreKeyId);
     }
 }

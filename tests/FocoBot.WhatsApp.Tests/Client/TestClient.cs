@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Storage;
+using FocoBot.WhatsApp.Tests.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Client;
 
@@ -47,17 +48,11 @@ internal sealed class TestClient : IAsyncDisposable
     public async Task<DeviceCredentials> AddLinkedDeviceAsync()
     {
         var device = DeviceCredentials.Create(RandomNumberGenerator.Create(), Clock.GetUtcNow()) with { PhoneJid = Phone.CompanionJid, Account = [1] };
-        await using var unit = await Store.BeginAsync(default);
-        await unit.StoreCredentialsAsync(device, default);
-        await unit.CommitAsync(default);
+        await Store.WriteAsync(unit => unit.StoreCredentials(device));
         return device;
     }
 
-    public async Task<DeviceCredentials?> StoredAsync()
-    {
-        await using var unit = await Store.BeginAsync(default);
-        return await unit.LoadCredentialsAsync(default);
-    }
+    public Task<DeviceCredentials?> StoredAsync() => Store.ReadAsync(unit => unit.LoadCredentialsAsync(default));
 
     /// <summary>The server's part of a login.</summary>
     public static async Task ServeLoginAsync(ServerConnection server, int preKeys = 50)

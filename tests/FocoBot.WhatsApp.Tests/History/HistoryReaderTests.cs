@@ -33,6 +33,13 @@ public class HistoryReaderTests
         foreach (var bad in Mangled.Truncations(good).Concat(Mangled.BitFlips(good)).Concat(Mutilations.Noise(200))) await RefusedOrReadAsync(Deflated(bad));
     }
 
+    [Fact]
+    public async Task What_is_cut_short_is_refused_wherever_that_is()
+    {
+        var deflated = Deflated(Sample(300).ToByteArray());
+        foreach (var cut in Mangled.Truncations(deflated)) Assert.True(await RefusedOrReadAsync(cut));
+    }
+
     [Theory]
     [InlineData("12FFFFFFFF7F")] // a conversation of 34 GB
     [InlineData("1281808008")] // one byte more than any may have

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using FocoBot.Sandbox.Phones;
+using FocoBot.Sandbox.Queries;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp.AppState;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 using Google.Protobuf;
@@ -214,21 +216,22 @@ public class AppStateInSandboxTests
     public async Task A_state_gone_wrong_here_is_fetched_anew()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
-        await using var _ = client;
+        var (ana, before) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
         ana.SetPinned(ChatJid, true);
-        await client.WaitForAsync<ChatPinned>();
-        await using (var unit = await store.BeginAsync(Token))
-        {
-            var state = (await unit.LoadAppStateAsync(CollectionNames.RegularLow, Token))!.ToArray();
-            state[^1] ^= 1;
-            await unit.StoreAppStateAsync(CollectionNames.RegularLow, state, Token);
-            await unit.CommitAsync(Token);
-        }
+        await before.WaitForAsync<ChatPinned>();
+        await before.DisposeAsync();
+        var name = new RecordKey(RecordKind.AppState, CollectionNames.RegularLow);
+        var state = (await store.LoadAsync(name, Token))!.ToArray();
+        state[^1] ^= 1;
+        var changes = new DeviceChanges();
+        changes.Set(name, state);
+        await store.CommitAsync(changes);
 
         ana.SetRead(ChatJid, false);
-        Assert.True((await client.WaitForAsync<ChatPinned>()).IsInitial);
-        await client.WaitForAsync<ChatMarkedRead>();
+        await using var after = new SandboxClient(sandbox, store);
+        await after.Client.ConnectAsync(Token);
+        Assert.True((await after.WaitForAsync<ChatPinned>()).IsInitial);
+        await after.WaitForAsync<ChatMarkedRead>();
         await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
     }
 
@@ -252,28 +255,57 @@ public class AppStateInSandboxTests
     {
         await using var sandbox = await SandboxServer.StartAsync();
         var ana = sandbox.AddPhone("Ana");
-        Fill(ana, 120);
+        const int count = ServerLimits.PatchesAPage + 40;
+        Fill(ana, count);
         await using var client = new SandboxClient(sandbox, store);
         await client.LinkAsync(ana);
-        for (var i = 0; i < 120; i++) await client.WaitForAsync<MessageStarred>(starred => starred.IsInitial && starred.MessageId == $"M{i}");
+        for (var i = 0; i < count; i++) await client.WaitForAsync<MessageStarred>(starred => starred.IsInitial && starred.MessageId == $"M{i}");
         await AgreeAsync(ana, CollectionNames.RegularHigh, () => store.StateOfAsync(CollectionNames.RegularHigh));
     }
 
     [Fact]
-    public async Task All_there_was_before_linking_arrives_as_a_snapshot()
+    public async Task All_there_was_before_linking_arrives_as_a_snapshot_here_and_at_baileys()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var files = new BlobFiles();
-        sandbox.Network.StoreBlob = files.Store;
         var ana = sandbox.AddPhone("Ana");
-        Fill(ana, 120);
-        await using var client = new SandboxClient(sandbox, store, download: files.DownloadAsync);
+        const int count = ServerLimits.SnapshotFrom + 20;
+        Fill(ana, count);
+        var files = new MediaRecorder(sandbox.MediaHandler());
+        await using var client = new SandboxClient(sandbox, store, files);
         await client.LinkAsync(ana);
-        for (var i = 0; i < 120; i++) await client.WaitForAsync<MessageStarred>(starred => starred.IsInitial && starred.MessageId == $"M{i}");
-        Assert.Equal(1, files.Downloads);
+        for (var i = 0; i < count; i++) await client.WaitForAsync<MessageStarred>(starred => starred.IsInitial && starred.MessageId == $"M{i}");
+        Assert.Equal("md-app-state", Assert.Single(files.Fetched));
+        await using var peer = await sandbox.LinkedAsync(ana, Strict);
+        await AgreeAsync(ana, CollectionNames.RegularHigh, () => peer.StateOfAsync(CollectionNames.RegularHigh));
+
         ana.SetStarred(ChatJid, "M0", fromMe: true, starred: false);
         Assert.False((await client.WaitForAsync<MessageStarred>(starred => starred.MessageId == "M0")).IsInitial);
-        await AgreeAsync(ana, CollectionNames.RegularHigh, () => store.StateOfAsync(CollectionNames.RegularHigh));
+        await AgreeAsync(ana, CollectionNames.RegularHigh, () => store.StateOfAsync(CollectionNames.RegularHigh), () => peer.StateOfAsync(CollectionNames.RegularHigh));
+    }
+
+    [Fact]
+    public async Task A_patch_whose_changes_come_as_a_file_arrives_here_and_at_baileys()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var ana = sandbox.AddPhone("Ana");
+        ana.SetPinned(ChatJid, true);
+        ana.SetRead(ChatJid, false);
+        lock (sandbox.Network.Gate)
+        {
+            sandbox.Network.Accounts.Find(ana.Number)!.AppState(CollectionNames.RegularLow).Falsify(1, patch =>
+            {
+                var mutations = new SyncdMutations { Mutations = { patch.Mutations } };
+                patch.Mutations.Clear();
+                patch.ExternalMutations = AppStateQueries.Reference(sandbox.Network.Media.Keep(MediaKind.AppState, mutations.ToByteArray()));
+                return patch;
+            });
+        }
+
+        await using var client = new SandboxClient(sandbox, store);
+        await client.LinkAsync(ana);
+        await client.WaitForAsync<ChatMarkedRead>(read => read is { IsRead: false, IsInitial: true });
+        await using var peer = await sandbox.LinkedAsync(ana, Strict);
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
     }
 
     [Fact]
@@ -300,12 +332,30 @@ public class AppStateInSandboxTests
         await using var _ = client;
         ana.SetPinned(ChatJid, true);
         await client.WaitForAsync<ChatPinned>();
-        failing.ToFail = 1;
+        failing.Refused = happened => happened is ChatMarkedRead;
         ana.SetRead(ChatJid, false);
         await client.WaitForAsync<Disconnected>(end => end.End.Cause is FocoBot.WhatsApp.Connection.EndCause.Internal);
         Assert.DoesNotContain(client.EventsLeft, left => left is ChatMarkedRead);
         await client.WaitForAsync<ChatMarkedRead>();
         await AgreeAsync(ana, CollectionNames.RegularLow, () => failing.StateOfAsync(CollectionNames.RegularLow));
+        Assert.Single(failing.Kept.OfType<ChatMarkedRead>());
+    }
+
+    [Fact]
+    public async Task After_the_device_was_forgotten_keys_of_another_account_do_not_serve()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        await using var _ = client;
+        ana.SetPinned(ChatJid, true);
+        await client.WaitForAsync<ChatPinned>();
+        await client.Client.DisconnectAsync();
+        await client.Client.ForgetAsync(Token);
+        var bob = sandbox.AddPhone("Bob");
+        bob.SetRead(ChatJid, false);
+        await client.LinkAsync(bob);
+        await client.WaitForAsync<ChatMarkedRead>();
+        await AgreeAsync(bob, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,6 +1,6 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using FocoBot.Sandbox.Phones;
-using FocoBot.WhatsApp.AppState;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Interop;
@@ -12,9 +12,8 @@ internal static class AppStateTestKit
 
     public static async Task<(ulong Version, string Hash)> StateOfAsync(this IDeviceStore store, string collection)
     {
-        await using var unit = await store.BeginAsync(TestContext.Current.CancellationToken);
-        return await StoredCollections.LoadAsync(unit, collection, TestContext.Current.CancellationToken) is { } state
-            ? (state.Version, Convert.ToHexString(state.Hash.Span))
+        return await store.LoadAsync(new(RecordKind.AppState, collection), TestContext.Current.CancellationToken) is { } state
+            ? (BinaryPrimitives.ReadUInt64BigEndian(state), Convert.ToHexString(state.AsSpan(sizeof(ulong))))
             : (0, "");
     }
 

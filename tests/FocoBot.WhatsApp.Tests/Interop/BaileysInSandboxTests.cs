@@ -173,7 +173,7 @@ public class BaileysInSandboxTests
     }
 
     // Baileys shows the code before the server has heard of it. The key stretching of both sides takes its time, too.
-    private static async Task EnteredAsync(FocoBot.Sandbox.Phones.VirtualPhone phone, string code)
+    internal static async Task EnteredAsync(FocoBot.Sandbox.Phones.VirtualPhone phone, string code)
     {
         await EventuallyAsync(() => phone.IsAskedForCode, TimeSpan.FromSeconds(30));
         await Task.Run(() => phone.EnterCode(code));

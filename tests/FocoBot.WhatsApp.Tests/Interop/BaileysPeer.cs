@@ -17,6 +17,9 @@ internal sealed record BaileysSettings
     /// <summary>A PEM file of a certificate authority to trust, for media over HTTPS.</summary>
     public string? CertificateAuthority { get; init; }
 
+    /// <summary>Where the media host is, for what is sent without one: history and snapshots. Baileys takes WhatsApp's own.</summary>
+    public Uri? MediaHost { get; init; }
+
     /// <summary>What Baileys logs to <see cref="BaileysPeer.Errors"/>: trace, debug, info, warn, error or silent. At trace, every stanza.</summary>
     public string LogLevel { get; init; } = "warn";
 }
@@ -53,6 +56,7 @@ internal sealed class BaileysPeer : IAsyncDisposable
         settings ??= new BaileysSettings();
         var environment = new Dictionary<string, string> { ["BAILEYS_LOG"] = settings.LogLevel };
         if (settings.CertificateAuthority is { } authority) environment["NODE_EXTRA_CA_CERTS"] = authority;
+        if (settings.MediaHost is { } host) environment["MEDIA_HOST"] = host.ToString();
         var process = PeerProcess.Start("peer.mjs", environment);
         var peer = new BaileysPeer(process, settings, settings.AuthDir is null ? Directory.CreateTempSubdirectory("focobot-baileys-") : null);
         try
@@ -91,8 +95,29 @@ internal sealed class BaileysPeer : IAsyncDisposable
     public async Task<MessageKey> SendAsync(string to, object content, object? options = null)
         => (await CallAsync("sendMessage", options is null ? [to, content] : [to, content, options])).GetProperty("key").Deserialize<MessageKey>(JsonSerializerOptions.Web)!;
 
+    /// <summary>Downloads the file of a message that it has seen.</summary>
+    /// <returns>The file's length and its SHA-256 in hex.</returns>
+    /// <exception cref="InvalidOperationException">It could not.</exception>
+    public async Task<(long Length, string Sha256)> DownloadAsync(string id)
+    {
+        var file = await _process.AskAsync("download", new { message = id }, Patience);
+        return (file.GetProperty("length").GetInt64(), file.GetProperty("sha256").GetString()!);
+    }
+
+    /// <summary>Has its phone upload the file of a message again.</summary>
+    public Task ReuploadAsync(string id) => _process.AskAsync("reupload", new { message = id }, Patience);
+
     /// <summary>Reacts to a message; with an empty text, takes it back.</summary>
     public Task<MessageKey> ReactAsync(MessageKey key, string text) => SendAsync(key.RemoteJid, new { react = new { text, key } });
+
+    /// <summary>Votes in a poll that it has sent or received.</summary>
+    /// <returns>The vote's id.</returns>
+    public async Task<string> VoteAsync(string to, MessageKey poll, Jid author, Jid voter, params string[] options)
+        => (await _process.AskAsync("vote", new { to, poll, author = author.ToString(), voter = voter.ToString(), options }, Patience)).GetString()!;
+
+    /// <summary>Reads a vote that it has received.</summary>
+    public async Task<string[]> ReadVoteAsync(string poll, string vote, Jid author, Jid voter)
+        => (await _process.AskAsync("readVote", new { poll, vote, author = author.ToString(), voter = voter.ToString() }, Patience)).Deserialize<string[]>()!;
 
     /// <summary>Marks messages as read.</summary>
     public Task ReadAsync(params MessageKey[] keys) => CallAsync("readMessages", [keys]);

@@ -5,7 +5,6 @@ using FocoBot.WhatsApp.Storage;
 namespace FocoBot.WhatsApp.Tests.Interop;
 
 /// <summary>Our client on the offline network, with virtual phones and with unmodified Baileys.</summary>
-[Trait("Length", "long")]
 public class ClientMessagingTests
 {
     [Fact]
@@ -80,6 +79,8 @@ public class ClientMessagingTests
         var (bob, peer) = await sandbox.LinkedAsync("Bob");
         await using var _ = peer;
         var first = await before.Client.SendTextAsync(bob.Pn, "antes", Token);
+        // While it reads the first message of a new contact, Baileys forgets the session that an answer of its own has just begun: that answer
+        // leaves without a part for this device ("Failed to encrypt for recipient: No sessions").
         await peer.WaitForAsync<MessageSeen>(seen => seen.Key.Id == first.Id);
         await before.ReceivedAsync((await peer.SendTextAsync(ana.Pn.ToString(), "respuesta")).Id);
         await before.DisposeAsync();
@@ -117,28 +118,16 @@ public class ClientMessagingTests
     }
 
     [Fact]
-    public async Task What_keeps_a_message_shares_its_fate()
+    public async Task A_store_that_keeps_messages_gets_each_together_with_its_ratchet_step()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var kept = new List<string>();
-        var refuse = false;
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", keep: (message, _, _) =>
-        {
-            if (refuse && message.Content.Conversation == "dos")
-            {
-                refuse = false;
-                throw new IOException("The disk is full.");
-            }
-
-            kept.Add(message.Content.Conversation);
-            return default;
-        });
+        var store = new FailingStore { Refused = happened => happened is MessageReceived { Content.Conversation: "dos" } };
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
         await using var _ = client;
         var bob = sandbox.AddPhone("Bob");
-        refuse = true;
         await client.ReceivedAsync(await bob.SendTextAsync(ana.Pn, "uno"));
         await client.ReceivedAsync(await bob.SendTextAsync(ana.Pn, "dos"));
-        Assert.Equal(["uno", "dos"], kept);
+        Assert.Equal(["uno", "dos"], store.Kept.OfType<MessageReceived>().Select(message => message.Content.Conversation));
     }
 
     [Fact]
@@ -150,9 +139,12 @@ public class ClientMessagingTests
         await using var __ = client;
         var bob = sandbox.AddPhone("Bob");
         await client.Client.SendTextAsync(bob.Pn, "uno", Token);
+        await client.WaitForAsync<Connected>();
 
         store.ToFail = 1;
-        await Assert.ThrowsAsync<IOException>(() => client.Client.SendTextAsync(bob.Pn, "dos", Token));
+        await Assert.ThrowsAsync<StoreFailedException>(() => client.Client.SendTextAsync(bob.Pn, "dos", Token));
+        await client.WaitForAsync<Disconnected>();
+        await client.WaitForAsync<Connected>();
         await client.Client.SendTextAsync(bob.Pn, "tres", Token);
         await SandboxServer.ShownAsync(bob, shown => shown.Text == "tres");
         Assert.Equal(["uno", "tres"], bob.Messages().Select(shown => shown.Text));
@@ -222,7 +214,7 @@ public class ClientMessagingTests
         await using var sandbox = await SandboxServer.StartAsync();
         var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana");
         await using var _ = client;
-        await Assert.ThrowsAsync<ArgumentException>(() => client.Client.SendTextAsync(Jid.Parse("1203@g.us"), "hola", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Client.SendTextAsync(Jid.Parse("1203@newsletter"), "hola", Token));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Client.SendTextAsync(ana.Pn, "", Token));
         var nobody = await Assert.ThrowsAsync<RequestRefusedException>(() => client.Client.SendTextAsync(Jid.Parse("15559999999@s.whatsapp.net"), "hola", Token));
         Assert.Equal(404, nobody.Code);

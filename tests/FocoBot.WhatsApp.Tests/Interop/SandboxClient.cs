@@ -1,5 +1,4 @@
 using FocoBot.Sandbox.Phones;
-using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
@@ -11,12 +10,20 @@ internal sealed class SandboxClient : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly EventQueue<ClientEvent> _events = new();
+    private readonly HttpClient _http;
     private readonly Task _reading;
 
-    public SandboxClient(
-        SandboxServer sandbox, IDeviceStore store, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null, DownloadBlob? download = null)
+    public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null, TimeProvider? clock = null)
     {
-        Client = new(new() { Store = store, Uri = sandbox.WebSocket, RootKey = sandbox.Network.RootPublicKey, KeepMessage = keep, DownloadBlob = download });
+        _http = new(media ?? sandbox.MediaHandler());
+        Client = new(new()
+        {
+            Clock = clock ?? TimeProvider.System,
+            Store = store,
+            Uri = sandbox.WebSocket,
+            RootKey = sandbox.Network.RootPublicKey,
+            MediaHttp = _http,
+        });
         _reading = ReadAsync();
     }
 
@@ -27,10 +34,10 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     /// <summary>A client that is linked to a new phone, and has what the phone sends a new companion.</summary>
     public static async Task<(VirtualPhone Phone, SandboxClient Client)> LinkedAsync(
-        SandboxServer sandbox, string name, IDeviceStore? store = null, Func<MessageReceived, IDeviceUnit, CancellationToken, ValueTask>? keep = null)
+        SandboxServer sandbox, string name, IDeviceStore? store = null, HttpMessageHandler? media = null)
     {
         var phone = sandbox.AddPhone(name);
-        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), keep);
+        var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), media);
         await client.LinkAsync(phone);
         return (phone, client);
     }
@@ -52,6 +59,7 @@ internal sealed class SandboxClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
+        _http.Dispose();
         await _reading;
     }
 

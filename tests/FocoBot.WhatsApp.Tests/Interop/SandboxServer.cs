@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using FocoBot.Sandbox;
 using FocoBot.Sandbox.Http;
 using FocoBot.Sandbox.Phones;
@@ -24,6 +25,8 @@ internal sealed class SandboxServer : IAsyncDisposable
         Network = app.Services.GetRequiredService<SandboxNetwork>();
         Http = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         WebSocket = new UriBuilder(Http) { Scheme = "ws", Path = "/ws/chat" }.Uri;
+        AuthorityFile = Path.GetTempFileName();
+        File.WriteAllText(AuthorityFile, Network.MediaCertificateAuthority);
     }
 
     public SandboxNetwork Network { get; }
@@ -43,8 +46,11 @@ internal sealed class SandboxServer : IAsyncDisposable
         return new SandboxServer(app);
     }
 
+    /// <summary>A file with the certificate authority of the media host.</summary>
+    public string AuthorityFile { get; }
+
     /// <summary>Somebody with a phone.</summary>
-    public VirtualPhone AddPhone(string name) => Network.AddPhone($"1555000{++_people:D4}", name);
+    public VirtualPhone AddPhone(string name, bool passkey = false) => Network.AddPhone($"1555000{++_people:D4}", name, passkey);
 
     /// <summary>Somebody with a phone, and Baileys as its companion, linked by QR code and ready.</summary>
     public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name)
@@ -56,11 +62,15 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Baileys as a companion of somebody's phone, linked by QR code and ready.</summary>
     public async Task<BaileysPeer> LinkedAsync(VirtualPhone phone, BaileysSettings? settings = null)
     {
-        var peer = await BaileysPeer.StartAsync(WebSocket, settings);
+        var peer = await StartBaileysAsync(settings);
         phone.Scan((await peer.WaitForAsync<QrShown>()).Qr);
         await ReadyAsync(peer);
         return peer;
     }
+
+    /// <summary>Baileys, not linked yet, which finds the media host and trusts it.</summary>
+    public Task<BaileysPeer> StartBaileysAsync(BaileysSettings? settings = null) =>
+        BaileysPeer.StartAsync(WebSocket, (settings ?? new()) with { CertificateAuthority = AuthorityFile, MediaHost = Network.MediaBaseUrl });
 
     /// <summary>Waits until Baileys lets messages out, and has what its phone sends a new companion.</summary>
     public static async Task ReadyAsync(BaileysPeer peer)
@@ -68,6 +78,14 @@ internal sealed class SandboxServer : IAsyncDisposable
         await peer.WaitForAsync<Opened>();
         await peer.WaitForAsync<CaughtUp>();
         await peer.WaitForAsync<HistoryArrived>();
+    }
+
+    /// <summary>What transfers files, and trusts the media host.</summary>
+    public SocketsHttpHandler MediaHandler()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(Network.MediaCertificateAuthority));
+        return new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { CertificateChainPolicy = policy } };
     }
 
     /// <summary>A message that a phone shows.</summary>
@@ -85,5 +103,6 @@ internal sealed class SandboxServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        File.Delete(AuthorityFile);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FocoBot.WhatsApp.Noise;
+using FocoBot.WhatsApp.Wire;
 
 namespace FocoBot.WhatsApp.Tests.Noise;
 
@@ -11,7 +12,7 @@ public class CertificateChainTests
 
     static CertificateChainTests()
     {
-        var details = new ProtobufReader(Plain.Message("leaf_details"));
+        var details = new ProtobufReader(Plain.Message("leaf_details"), HandshakeMessage.Malformed);
         while (details.Next())
         {
             if (details.Field == 4)
@@ -82,28 +83,28 @@ public class CertificateChainTests
         var leaf = Certificate(
             fault == "leaf signed by the root" ? "root_cert" : "intermediate_cert",
             fault == "leaf without validity"
-                ? new ProtobufWriter().Add(1, 2).Add(2, 1).Add(3, Server).ToArray()
+                ? new ProtobufBuilder().Add(1, 2).Add(2, 1).Add(3, Server).ToArray()
                 : Details(fault == "serial past 32 bits" ? 1ul << 32 : 2, fault == "leaf not of the intermediate's serial" ? 2ul : 1, fault == "leaf for another key" ? Root : Server, fault == "leaf not valid yet" ? now + 1 : from, until),
             signatureLength: fault == "short signature" ? 63 : 64);
 
         var chain = fault switch
         {
-            "no leaf" => new ProtobufWriter().Add(2, intermediate).ToArray(),
-            "no intermediate" => new ProtobufWriter().Add(1, leaf).ToArray(),
-            "no details" => new ProtobufWriter().Add(1, new ProtobufWriter().Add(2, new byte[64]).ToArray()).Add(2, intermediate).ToArray(),
-            _ => new ProtobufWriter().Add(1, leaf).Add(2, intermediate).ToArray(),
+            "no leaf" => new ProtobufBuilder().Add(2, intermediate).ToArray(),
+            "no intermediate" => new ProtobufBuilder().Add(1, leaf).ToArray(),
+            "no details" => new ProtobufBuilder().Add(1, new ProtobufBuilder().Add(2, new byte[64]).ToArray()).Add(2, intermediate).ToArray(),
+            _ => new ProtobufBuilder().Add(1, leaf).Add(2, intermediate).ToArray(),
         };
         Assert.Equal(fault != "none", IsRefused(chain));
     }
 
     private static byte[] Details(ulong serial, ulong issuer, byte[] key, ulong notBefore, ulong notAfter) =>
-        new ProtobufWriter().Add(1, serial).Add(2, issuer).Add(3, key).Add(4, notBefore).Add(5, notAfter).ToArray();
+        new ProtobufBuilder().Add(1, serial).Add(2, issuer).Add(3, key).Add(4, notBefore).Add(5, notAfter).ToArray();
 
     private static byte[] Certificate(string issuer, byte[] details, int signatureLength = 64)
     {
         var signature = new byte[64];
         Recorded.Curve.Sign(Plain.Private(issuer), details, [], signature);
-        return new ProtobufWriter().Add(1, details).Add(2, signature.AsSpan(0, signatureLength)).ToArray();
+        return new ProtobufBuilder().Add(1, details).Add(2, signature.AsSpan(0, signatureLength)).ToArray();
     }
 
     private static void Verify(byte[] chain, byte[]? root = null, byte[]? server = null, DateTimeOffset? now = null) =>

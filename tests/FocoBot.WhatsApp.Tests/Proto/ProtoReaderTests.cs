@@ -36,6 +36,10 @@ public class ProtoReaderTests
     }
 
     [Fact]
+    public void A_negative_length_within_a_patch_is_refused() =>
+        Assert.Throws<ProtocolException>(() => ProtoReader.Parse<SyncdPatch>(Convert.FromHexString("0A02080312FDFFFFFFA701")));
+
+    [Fact]
     public void Deep_groups_are_refused() =>
         Assert.Throws<ProtocolException>(() => ProtoReader.Parse<Message>(Enumerable.Repeat((byte)0xFB, 1).Concat(Enumerable.Repeat((byte)0x0B, 100_000)).ToArray()));
 

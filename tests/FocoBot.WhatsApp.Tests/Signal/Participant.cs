@@ -29,7 +29,10 @@ internal sealed class Participant
 
     public InMemorySignalStore Store { get; } = new();
 
-    public SignalSessions Sessions { get; }
+    public SignalSessions Sessions { get; private set; }
+
+    /// <summary>Goes on with other randomness, as a copy of the device would.</summary>
+    public void Reseed(int seed) => Sessions = new(_identity, Store, new SeededRandom(seed));
 
     public PreKeyBundle Bundle(bool withPreKey = true)
     {

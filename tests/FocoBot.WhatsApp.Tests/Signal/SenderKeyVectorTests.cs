@@ -16,7 +16,7 @@ public class SenderKeyVectorTests
     {
         var signing = KeyPair.FromPrivate(_vector.GetProperty("signing_key").Hex("priv"));
         var record = SenderKeyRecord.Empty.Add(
-            new(_vector.GetProperty("key_id").GetUInt32(), new(_vector.Hex("chain_key"), 0), signing.Public.ToArray(), signing.Private.ToArray()));
+            new(_vector.GetProperty("key_id").GetUInt32(), new(_vector.Hex("chain_key"), 0), signing.Public.ToArray(), SigningKey.FromPrivate(signing.Private.Span)));
         Assert.Equal(Step("distribution message").Hex("bytes"), SenderKeyCipher.Distribute(record));
 
         Span<byte> seed = stackalloc byte[32];
@@ -90,7 +90,7 @@ public class SenderKeyVectorTests
     {
         var signed = message[..^64];
         byte[] nonce = SHA512.HashData([.. signing.Private.Span, .. signed]);
-        XEdDsa.SignWithNonce(signing.Private.Span, signed, nonce, message.AsSpan(signed.Length));
+        XEdDsa.SignWithNonce(SigningKey.FromPrivate(signing.Private.Span), signed, nonce, message.AsSpan(signed.Length));
     }
 
     private static void AssertRecord(JsonElement expected, SenderKeyRecord record)

@@ -72,6 +72,25 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task Keys_of_missing_messages_are_bounded_over_all_sessions_and_the_oldest_go_first()
+    {
+        var missing = new List<Sent>();
+        for (var session = 0; session < 3; session++)
+        {
+            await _alice.StartAsync(_bob);
+            for (var i = 0; i < Limits.SkippedKeys; i++)
+                missing.Add(await SendAsync($"{session} {i}"));
+            await (await SendAsync("last")).DeliverAsync();
+        }
+        var states = SessionRecord.Deserialize(_bob.Store.Sessions[_alice.Address]).States;
+        Assert.Equal([Limits.SkippedKeys, Limits.SkippedKeys, 0], states.Select(state => state.SkippedCount));
+
+        Assert.Equal(missing[^1].Plaintext, await missing[^1].DeliverAsync());
+        Assert.Equal(missing[Limits.SkippedKeys].Plaintext, await missing[Limits.SkippedKeys].DeliverAsync());
+        await Assert.ThrowsAsync<SignalException>(() => missing[0].DeliverAsync());
+    }
+
+    [Fact]
     public async Task The_forty_second_session_pushes_the_first_out()
     {
         await _alice.StartAsync(_bob);

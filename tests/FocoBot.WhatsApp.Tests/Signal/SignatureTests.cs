@@ -48,7 +48,7 @@ public class SignatureTests
             }
             else
             {
-                XEdDsa.SignWithNonce(key, message, SHA512.HashData([.. key, .. message]), signature);
+                XEdDsa.SignWithNonce(SigningKey.FromPrivate(key), message, SHA512.HashData([.. key, .. message]), signature);
                 expected = vector.Hex("signature_deterministic");
             }
             Assert.Equal(expected, signature);

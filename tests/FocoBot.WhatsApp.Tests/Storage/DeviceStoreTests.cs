@@ -1,71 +1,44 @@
 using System.Security.Cryptography;
-using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Storage;
 
 public class DeviceStoreTests
 {
-    private static readonly SignalAddress Somebody = SignalAddress.Of("777000111", SignalDomain.HiddenIdentity, 0);
     private static readonly RandomNumberGenerator Random = RandomNumberGenerator.Create();
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
     private readonly InMemoryDeviceStore store = new();
 
     [Fact]
-    public async Task Writes_are_seen_inside_at_once_and_outside_after_the_commit()
-    {
-        await using var unit = await store.BeginAsync(default);
-        await unit.StoreSessionAsync(Somebody, [1], default);
-        await unit.StorePreKeyAsync(7, [2], default);
-        Assert.Equal([1], await unit.LoadSessionAsync(Somebody, default));
-        await using var other = await store.BeginAsync(default);
-        Assert.Null(await other.LoadSessionAsync(Somebody, default));
-        await unit.CommitAsync(default);
-        Assert.Equal([1], await other.LoadSessionAsync(Somebody, default));
-        Assert.Equal([2], await other.LoadPreKeyAsync(7, default));
-        Assert.Null(await other.LoadSignedPreKeyAsync(7, default));
-    }
-
-    [Fact]
-    public async Task What_is_not_committed_never_was()
-    {
-        await using (var unit = await store.BeginAsync(default))
-        {
-            await unit.StoreIdentityAsync(Somebody, [1], default);
-            await unit.CommitAsync(default);
-            await unit.RemoveIdentityAsync(Somebody, default);
-            await unit.StoreSenderKeyAsync("g", Somebody, [3], default);
-            Assert.Null(await unit.LoadIdentityAsync(Somebody, default));
-        }
-
-        await using var after = await store.BeginAsync(default);
-        Assert.Equal([1], await after.LoadIdentityAsync(Somebody, default));
-        Assert.Null(await after.LoadSenderKeyAsync("g", Somebody, default));
-    }
-
-    [Fact]
-    public async Task Clearing_removes_all_that_came_before_it()
-    {
-        await using var unit = await store.BeginAsync(default);
-        await unit.StoreSessionAsync(Somebody, [1], default);
-        await unit.CommitAsync(default);
-        await unit.ClearAsync(default);
-        Assert.Null(await unit.LoadSessionAsync(Somebody, default));
-        await unit.StorePreKeyAsync(1, [4], default);
-        await unit.CommitAsync(default);
-        Assert.Null(await unit.LoadSessionAsync(Somebody, default));
-        Assert.Equal([4], await unit.LoadPreKeyAsync(1, default));
-    }
-
-    [Fact]
     public async Task A_change_that_fails_changes_nothing()
     {
-        var device = new DeviceState(store, DeviceCredentials.Create(Random, Now));
-        await Assert.ThrowsAsync<InvalidDataException>(() => device.ChangeAsync((_, _) => throw new InvalidDataException(), default));
-        Assert.Equal(1u, device.Credentials.NextPreKeyId);
+        await using var units = Stored.Open(store);
+        var device = new DeviceState(units, DeviceCredentials.Create(Random, Now));
+        await Assert.ThrowsAsync<InvalidDataException>(() => device.ChangeAsync(_ => throw new InvalidDataException(), default));
+        await Assert.ThrowsAsync<InvalidDataException>(() => units.RunAsync(
+            unit =>
+            {
+                device.Change(unit, d => d with { LoginCounter = 7 });
+                throw new InvalidDataException();
+            },
+            default));
+        Assert.Equal(0, device.Credentials.LoginCounter);
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => device.ChangeAsync(d => d with { LoginCounter = d.LoginCounter + 1 }, default))));
         Assert.Equal(50, device.Credentials.LoginCounter);
+        Assert.Equal(50, (await store.ReadAsync(unit => unit.LoadCredentialsAsync(default)))!.LoginCounter);
+    }
+
+    [Fact]
+    public async Task An_owner_from_whom_the_device_was_taken_stores_nothing_more()
+    {
+        await store.WriteAsync(unit => unit.Store(RecordKind.Sent, "a", [1]));
+        var taken = store.TakeOver();
+        await using var units = Stored.Open(store);
+        var failed = await Assert.ThrowsAsync<StoreFailedException>(() => units.RunAsync(unit => unit.Store(RecordKind.Sent, "a", [2]), default));
+        Assert.IsType<DeviceTakenOverException>(failed.InnerException);
+        Assert.Equal(Recovery.Leave, failed.Recovery);
+        Assert.Equal([1], await taken.ReadAsync(unit => unit.LoadAsync(RecordKind.Sent, "a", default)));
     }
 
     [Fact]

@@ -14,11 +14,20 @@ internal sealed class MessageChain(byte[] key, uint index, SkippedKeys skipped =
 {
     public const int KeySize = 32;
 
+    // Past the last counter there can be.
+    private const uint NoMore = uint.MaxValue;
+
     public byte[] Key { get; } = key;
 
     public uint Index { get; } = index;
 
     public SkippedKeys Skipped { get; } = skipped;
+
+    /// <summary>Whether nothing but the seeds of missing messages is left.</summary>
+    public bool IsClosed => Index == NoMore;
+
+    /// <summary>A chain that has come to its end: no key, only the seeds of missing messages.</summary>
+    public static MessageChain Closed(SkippedKeys skipped = default) => new(new byte[KeySize], NoMore, skipped);
 
     /// <summary>Takes the seed of one message, keeping those of the messages that it overtakes.</summary>
     /// <exception cref="SignalException">It was taken before, or is too far ahead.</exception>
@@ -44,18 +53,22 @@ internal sealed class MessageChain(byte[] key, uint index, SkippedKeys skipped =
         return new(next, counter + 1, Skipped.Append(overtaken));
     }
 
+    /// <summary>Forgets all but the last of the missing messages' seeds.</summary>
+    public MessageChain KeepSkipped(int count) => count >= Skipped.Count ? this : new(Key, Index, Skipped.Last(count));
+
     /// <summary>Refuses a counter too far beyond the next one, before any work is done for it.</summary>
     public static void CheckJump(uint index, uint counter)
     {
-        if (counter - (long)index > Limits.ForwardJump || counter == uint.MaxValue)
+        if (counter - (long)index > Limits.ForwardJump || counter == NoMore)
             throw new SignalException(SignalError.FutureMessage, "Too many messages before this one are missing.");
     }
 
     private static void Step(Span<byte> key, Span<byte> seed)
     {
-        HMACSHA256.HashData(key, [1], seed);
-        Span<byte> next = stackalloc byte[KeySize];
-        HMACSHA256.HashData(key, [2], next);
-        next.CopyTo(key);
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hmac.AppendData([1]);
+        hmac.GetHashAndReset(seed);
+        hmac.AppendData([2]);
+        hmac.GetHashAndReset(key);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace FocoBot.WhatsApp.Signal.Chains;
@@ -10,29 +11,42 @@ internal readonly struct SkippedKeys
 {
     public const int EntrySize = sizeof(uint) + MessageChain.KeySize;
 
-    private readonly byte[]? _packed;
+    private readonly ReadOnlyMemory<byte> _packed;
 
-    private SkippedKeys(byte[] packed) => _packed = packed;
+    private SkippedKeys(ReadOnlyMemory<byte> packed) => _packed = packed;
 
-    public int Count => Packed.Length / EntrySize;
+    public int Count => _packed.Length / EntrySize;
 
-    public ReadOnlySpan<byte> Packed => _packed;
+    public ReadOnlySpan<byte> Packed => _packed.Span;
 
     public uint Counter(int index) => BinaryPrimitives.ReadUInt32BigEndian(Packed[(index * EntrySize)..]);
 
     public ReadOnlySpan<byte> Seed(int index) => Packed.Slice(index * EntrySize + sizeof(uint), MessageChain.KeySize);
 
-    /// <summary>Copies entries of which whole ones rise by counter, all below <paramref name="end"/>.</summary>
+    /// <summary>Takes over whole entries, which must rise by counter, all below <paramref name="end"/>.</summary>
     /// <exception cref="SignalException">They don't.</exception>
-    public static SkippedKeys Read(ReadOnlySpan<byte> packed, uint end)
+    public static SkippedKeys Read(ReadOnlyMemory<byte> packed, uint end)
     {
-        var keys = new SkippedKeys(packed.ToArray());
+        var keys = new SkippedKeys(packed);
         for (var i = 0; i < keys.Count; i++)
         {
             if (keys.Counter(i) >= end || (i > 0 && keys.Counter(i) <= keys.Counter(i - 1)))
                 throw new SignalException(SignalError.DamagedRecord, "Stored keys are out of order.");
         }
         return keys;
+    }
+
+    /// <summary>Packs entries that rise by counter.</summary>
+    public static SkippedKeys Of(IEnumerable<(uint Counter, byte[] Seed)> entries)
+    {
+        var packed = new ArrayBufferWriter<byte>();
+        foreach (var (counter, seed) in entries)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(packed.GetSpan(sizeof(uint)), counter);
+            packed.Advance(sizeof(uint));
+            packed.Write(seed);
+        }
+        return new(packed.WrittenSpan.ToArray());
     }
 
     /// <summary>Takes the seed of a counter out; false when there is none.</summary>
@@ -45,7 +59,7 @@ internal readonly struct SkippedKeys
             if (Counter(middle) == counter)
             {
                 Seed(middle).CopyTo(seed);
-                rest = new([.. Packed[..(middle * EntrySize)], .. Packed[((middle + 1) * EntrySize)..]]);
+                rest = new((byte[])[.. Packed[..(middle * EntrySize)], .. Packed[((middle + 1) * EntrySize)..]]);
                 return true;
             }
             if (Counter(middle) < counter)
@@ -66,6 +80,9 @@ internal readonly struct SkippedKeys
         var excess = kept.Length + packed.Length - Limits.SkippedKeys * EntrySize;
         if (excess > 0)
             kept = kept[Math.Min(excess, kept.Length)..];
-        return new([.. kept, .. packed]);
+        return new((byte[])[.. kept, .. packed]);
     }
+
+    /// <summary>Keeps the last ones only.</summary>
+    public SkippedKeys Last(int count) => new(_packed[^(Math.Min(count, Count) * EntrySize)..]);
 }

@@ -20,23 +20,28 @@ internal static class XEdDsa
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
     ];
 
-    /// <summary>Signs with a nonce of the key, the message and 64 random bytes.</summary>
+    /// <summary>Signs with a private key that is used once; see the other.</summary>
     public static void Sign(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> random64, Span<byte> signature64)
+    {
+        var key = SigningKey.FromPrivate(privateKey);
+        Sign(key, message, random64, signature64);
+        key.Clear();
+    }
+
+    /// <summary>Signs with a nonce of the key, the message and 64 random bytes.</summary>
+    public static void Sign(SigningKey key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> random64, Span<byte> signature64)
     {
         if (random64.Length != RandomSize || signature64.Length != SignatureSize)
             throw new ArgumentException("A signature takes 64 random bytes and has 64 bytes.");
-        Span<byte> a = stackalloc byte[X25519.KeySize];
-        X25519.Clamp(privateKey, a);
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         sha.AppendData(NoncePrefix);
-        sha.AppendData(a);
+        sha.AppendData(key.Private);
         sha.AppendData(message);
         sha.AppendData(random64);
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
         sha.GetHashAndReset(hash);
-        SignWithNonce(a, message, hash, signature64);
+        SignWithNonce(key, message, hash, signature64);
         CryptographicOperations.ZeroMemory(hash);
-        CryptographicOperations.ZeroMemory(a);
     }
 
     /// <summary>Verifies a signature; false also for keys and signatures that are no canonical encodings.</summary>
@@ -58,18 +63,16 @@ internal static class XEdDsa
         return Ed25519.Verify(edwards, message, plain);
     }
 
-    // The nonce is 64 bytes that are reduced here. The key is clamped.
-    internal static void SignWithNonce(ReadOnlySpan<byte> a, ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, Span<byte> signature)
+    // The nonce is 64 bytes that are reduced here.
+    internal static void SignWithNonce(SigningKey key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> nonce, Span<byte> signature)
     {
-        Span<byte> publicKey = stackalloc byte[X25519.KeySize];
-        EdwardsBase.Multiply(a).Write(publicKey);
         var r = Scalar.ReadWide(nonce);
         Span<byte> scalar = stackalloc byte[Scalar.Size];
         r.Write(scalar);
         EdwardsBase.Multiply(scalar).Write(signature);
-        var h = Ed25519.Challenge(signature[..32], publicKey, message);
-        Scalar.MultiplyAdd(Scalar.Read(a), h, r).Write(signature[32..]);
-        signature[63] |= (byte)(publicKey[31] & 0x80);
+        var h = Ed25519.Challenge(signature[..32], key.Edwards, message);
+        Scalar.MultiplyAdd(Scalar.Read(key.Private), h, r).Write(signature[32..]);
+        signature[63] |= (byte)(key.Edwards[31] & 0x80);
         CryptographicOperations.ZeroMemory(scalar);
     }
 }

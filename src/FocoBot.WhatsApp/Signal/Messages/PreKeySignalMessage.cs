@@ -1,3 +1,5 @@
+using FocoBot.WhatsApp.Wire;
+
 namespace FocoBot.WhatsApp.Signal.Messages;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal readonly ref struct PreKeySignalMessage
 
     public static PreKeySignalMessage Read(ReadOnlySpan<byte> source)
     {
-        var reader = new ProtobufReader(WireFormat.Body(source, 0));
+        var reader = new ProtobufReader(WireFormat.Body(source, 0), SignalException.Malformed);
         ReadOnlySpan<byte> baseKey = default, identityKey = default, message = default;
         uint? preKeyId = null, signedPreKeyId = null;
         var registrationId = 0U;
@@ -30,25 +32,22 @@ internal readonly ref struct PreKeySignalMessage
             switch (reader.Field)
             {
                 case 1:
-                    preKeyId = reader.UInt32();
+                    preKeyId = reader.UInt32;
                     break;
                 case 2:
-                    baseKey = WireFormat.ReadKey(reader.Bytes());
+                    baseKey = WireFormat.ReadKey(reader.Bytes);
                     break;
                 case 3:
-                    identityKey = WireFormat.ReadKey(reader.Bytes());
+                    identityKey = WireFormat.ReadKey(reader.Bytes);
                     break;
                 case 4:
-                    message = reader.Bytes();
+                    message = reader.Bytes;
                     break;
                 case 5:
-                    registrationId = reader.UInt32();
+                    registrationId = reader.UInt32;
                     break;
                 case 6:
-                    signedPreKeyId = reader.UInt32();
-                    break;
-                default:
-                    reader.Skip();
+                    signedPreKeyId = reader.UInt32;
                     break;
             }
         }
@@ -68,17 +67,17 @@ internal readonly ref struct PreKeySignalMessage
     public static byte[] Write(
         uint registrationId, uint? preKeyId, uint signedPreKeyId, ReadOnlySpan<byte> baseKey, ReadOnlySpan<byte> identityKey, ReadOnlySpan<byte> message)
     {
-        var result = new byte[1 + (preKeyId is { } id ? ProtobufWriter.SizeOf(id) : 0) + 2 * ProtobufWriter.KeySize
+        var result = new byte[1 + (preKeyId is { } id ? ProtobufWriter.SizeOf(id) : 0) + 2 * WireFormat.KeyFieldSize
             + ProtobufWriter.SizeOf(message) + ProtobufWriter.SizeOf(registrationId) + ProtobufWriter.SizeOf(signedPreKeyId)];
         result[0] = WireFormat.Version;
         var writer = new ProtobufWriter(result.AsSpan(1));
         if (preKeyId is { } oneTime)
-            writer.UInt32(1, oneTime);
-        writer.Key(2, baseKey);
-        writer.Key(3, identityKey);
+            writer.UInt64(1, oneTime);
+        WireFormat.WriteKey(baseKey, writer.Bytes(2, WireFormat.KeySize));
+        WireFormat.WriteKey(identityKey, writer.Bytes(3, WireFormat.KeySize));
         writer.Bytes(4, message);
-        writer.UInt32(5, registrationId);
-        writer.UInt32(6, signedPreKeyId);
+        writer.UInt64(5, registrationId);
+        writer.UInt64(6, signedPreKeyId);
         return result;
     }
 }

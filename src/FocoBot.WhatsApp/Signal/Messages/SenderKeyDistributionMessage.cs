@@ -1,4 +1,5 @@
 using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Wire;
 
 namespace FocoBot.WhatsApp.Signal.Messages;
 
@@ -18,7 +19,7 @@ internal readonly ref struct SenderKeyDistributionMessage
 
     public static SenderKeyDistributionMessage Read(ReadOnlySpan<byte> source)
     {
-        var reader = new ProtobufReader(WireFormat.Body(source, 0));
+        var reader = new ProtobufReader(WireFormat.Body(source, 0), SignalException.Malformed);
         uint? id = null, iteration = null;
         ReadOnlySpan<byte> chainKey = default, signingKey = default;
         while (reader.Next())
@@ -26,19 +27,16 @@ internal readonly ref struct SenderKeyDistributionMessage
             switch (reader.Field)
             {
                 case 1:
-                    id = reader.UInt32();
+                    id = reader.UInt32;
                     break;
                 case 2:
-                    iteration = reader.UInt32();
+                    iteration = reader.UInt32;
                     break;
                 case 3:
-                    chainKey = reader.Bytes();
+                    chainKey = reader.Bytes;
                     break;
                 case 4:
-                    signingKey = WireFormat.ReadKey(reader.Bytes());
-                    break;
-                default:
-                    reader.Skip();
+                    signingKey = WireFormat.ReadKey(reader.Bytes);
                     break;
             }
         }
@@ -50,13 +48,13 @@ internal readonly ref struct SenderKeyDistributionMessage
     public static byte[] Write(uint id, uint iteration, ReadOnlySpan<byte> chainKey, ReadOnlySpan<byte> signingKey)
     {
         var message = new byte[1 + ProtobufWriter.SizeOf(id) + ProtobufWriter.SizeOf(iteration) + ProtobufWriter.SizeOf(chainKey)
-            + ProtobufWriter.KeySize];
+            + WireFormat.KeyFieldSize];
         message[0] = WireFormat.Version;
         var writer = new ProtobufWriter(message.AsSpan(1));
-        writer.UInt32(1, id);
-        writer.UInt32(2, iteration);
+        writer.UInt64(1, id);
+        writer.UInt64(2, iteration);
         writer.Bytes(3, chainKey);
-        writer.Key(4, signingKey);
+        WireFormat.WriteKey(signingKey, writer.Bytes(4, WireFormat.KeySize));
         return message;
     }
 }

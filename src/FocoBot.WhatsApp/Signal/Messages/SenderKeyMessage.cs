@@ -1,4 +1,5 @@
 using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Wire;
 
 namespace FocoBot.WhatsApp.Signal.Messages;
 
@@ -18,7 +19,7 @@ internal readonly ref struct SenderKeyMessage
 
     public static SenderKeyMessage Read(ReadOnlySpan<byte> source)
     {
-        var reader = new ProtobufReader(WireFormat.Body(source, XEdDsa.SignatureSize));
+        var reader = new ProtobufReader(WireFormat.Body(source, XEdDsa.SignatureSize), SignalException.Malformed);
         uint? id = null, iteration = null;
         ReadOnlySpan<byte> ciphertext = default;
         while (reader.Next())
@@ -26,16 +27,13 @@ internal readonly ref struct SenderKeyMessage
             switch (reader.Field)
             {
                 case 1:
-                    id = reader.UInt32();
+                    id = reader.UInt32;
                     break;
                 case 2:
-                    iteration = reader.UInt32();
+                    iteration = reader.UInt32;
                     break;
                 case 3:
-                    ciphertext = reader.Bytes();
-                    break;
-                default:
-                    reader.Skip();
+                    ciphertext = reader.Bytes;
                     break;
             }
         }
@@ -58,8 +56,8 @@ internal readonly ref struct SenderKeyMessage
             + XEdDsa.SignatureSize];
         message[0] = WireFormat.Version;
         var writer = new ProtobufWriter(message.AsSpan(1));
-        writer.UInt32(1, id);
-        writer.UInt32(2, iteration);
+        writer.UInt64(1, id);
+        writer.UInt64(2, iteration);
         writer.Bytes(3, ciphertext);
         return message;
     }

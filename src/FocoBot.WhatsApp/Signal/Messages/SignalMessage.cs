@@ -1,3 +1,5 @@
+using FocoBot.WhatsApp.Wire;
+
 namespace FocoBot.WhatsApp.Signal.Messages;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal readonly ref struct SignalMessage
 
     public static SignalMessage Read(ReadOnlySpan<byte> source)
     {
-        var reader = new ProtobufReader(WireFormat.Body(source, MacSize));
+        var reader = new ProtobufReader(WireFormat.Body(source, MacSize), SignalException.Malformed);
         ReadOnlySpan<byte> ratchetKey = default, ciphertext = default;
         uint? counter = null;
         var previousCounter = 0U;
@@ -32,19 +34,16 @@ internal readonly ref struct SignalMessage
             switch (reader.Field)
             {
                 case 1:
-                    ratchetKey = WireFormat.ReadKey(reader.Bytes());
+                    ratchetKey = WireFormat.ReadKey(reader.Bytes);
                     break;
                 case 2:
-                    counter = reader.UInt32();
+                    counter = reader.UInt32;
                     break;
                 case 3:
-                    previousCounter = reader.UInt32();
+                    previousCounter = reader.UInt32;
                     break;
                 case 4:
-                    ciphertext = reader.Bytes();
-                    break;
-                default:
-                    reader.Skip();
+                    ciphertext = reader.Bytes;
                     break;
             }
         }
@@ -64,13 +63,13 @@ internal readonly ref struct SignalMessage
     /// <summary>Writes the message with room for its authentication code at the end.</summary>
     public static byte[] Write(ReadOnlySpan<byte> ratchetKey, uint counter, uint previousCounter, ReadOnlySpan<byte> ciphertext)
     {
-        var message = new byte[1 + ProtobufWriter.KeySize + ProtobufWriter.SizeOf(counter) + ProtobufWriter.SizeOf(previousCounter)
+        var message = new byte[1 + WireFormat.KeyFieldSize + ProtobufWriter.SizeOf(counter) + ProtobufWriter.SizeOf(previousCounter)
             + ProtobufWriter.SizeOf(ciphertext) + MacSize];
         message[0] = WireFormat.Version;
         var writer = new ProtobufWriter(message.AsSpan(1));
-        writer.Key(1, ratchetKey);
-        writer.UInt32(2, counter);
-        writer.UInt32(3, previousCounter);
+        WireFormat.WriteKey(ratchetKey, writer.Bytes(1, WireFormat.KeySize));
+        writer.UInt64(2, counter);
+        writer.UInt64(3, previousCounter);
         writer.Bytes(4, ciphertext);
         return message;
     }

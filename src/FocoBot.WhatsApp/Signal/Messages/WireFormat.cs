@@ -11,6 +11,9 @@ internal static class WireFormat
     /// <summary>A public key with its type before it: 05 ‖ 32 bytes.</summary>
     public const int KeySize = 1 + X25519.KeySize;
 
+    /// <summary>The size of a public key as a field of a message: number, length, and the key with its type.</summary>
+    public const int KeyFieldSize = 2 + KeySize;
+
     private const byte Curve25519Type = 5;
 
     public static void WriteKey(ReadOnlySpan<byte> key, Span<byte> destination)

@@ -22,7 +22,7 @@ internal static class SenderKeyCipher
         var signing = KeyPair.Generate(random);
         // 31 bits, because others keep the id in a signed number.
         var number = BinaryPrimitives.ReadUInt32BigEndian(id) & int.MaxValue;
-        return record.Add(new(number, new(chainKey, 0), signing.Public.ToArray(), signing.Private.ToArray()));
+        return record.Add(new(number, new(chainKey, 0), signing.Public.ToArray(), SigningKey.FromPrivate(signing.Private.Span)));
     }
 
     /// <summary>What hands the newest sender key out, for the messages from now on.</summary>
@@ -64,7 +64,7 @@ internal static class SenderKeyCipher
 
         var message = SenderKeyMessage.Write(state.Id, iteration, ciphertext);
         var signature = message.AsSpan(message.Length - XEdDsa.SignatureSize);
-        XEdDsa.Sign(state.SigningPrivate, message.AsSpan()[..^XEdDsa.SignatureSize], random64, signature);
+        XEdDsa.Sign(state.Signing!, message.AsSpan()[..^XEdDsa.SignatureSize], random64, signature);
         return (message, record.Replace(state, state with { Chain = chain }));
     }
 
@@ -92,7 +92,7 @@ internal static class SenderKeyCipher
     }
 
     private static SenderKeyState Own(SenderKeyRecord record) =>
-        record.States is [{ SigningPrivate: not null } state, ..] ? state : throw NoSenderKey();
+        record.States is [{ Signing: not null } state, ..] ? state : throw NoSenderKey();
 
     private static SignalException NoSenderKey() => new(SignalError.NoSenderKey, "The sender key is unknown.");
 }

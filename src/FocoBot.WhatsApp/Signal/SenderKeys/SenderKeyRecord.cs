@@ -14,6 +14,12 @@ internal sealed class SenderKeyRecord
 
     public ImmutableArray<SenderKeyState> States { get; }
 
+    /// <summary>A record of states that another client has kept, newest first; those beyond the limit are left out.</summary>
+    public static SenderKeyRecord Of(IEnumerable<SenderKeyState> states) => new([.. states.Take(Limits.SenderKeyStates)]);
+
+    /// <summary>Whether this is a record of our own.</summary>
+    public bool IsOwn => States is [{ Signing: not null }, ..];
+
     public SenderKeyState? Find(uint id)
     {
         foreach (var state in States)
@@ -48,7 +54,7 @@ internal sealed class SenderKeyRecord
     }
 
     /// <exception cref="SignalException">These bytes are no record.</exception>
-    public static SenderKeyRecord Deserialize(ReadOnlySpan<byte> source)
+    public static SenderKeyRecord Deserialize(ReadOnlyMemory<byte> source)
     {
         var reader = new RecordReader(source);
         if (reader.Byte() != Version)

@@ -29,7 +29,8 @@ internal static class Ratchet
             RootKey = root,
             OwnRatchet = ours,
             SendingChain = sendingChain,
-            PreviousCounter = state.SendingChain.Index is 0 ? 0 : state.SendingChain.Index - 1,
+            // Of a closed chain it is unknown; the peer then keeps fewer keys of missing messages.
+            PreviousCounter = state.SendingChain is { Index: > 0, IsClosed: false } chain ? chain.Index - 1 : 0,
             ReceivingChains = chains.Add(received),
         };
     }

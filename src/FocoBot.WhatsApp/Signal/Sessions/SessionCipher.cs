@@ -43,7 +43,7 @@ internal static class SessionCipher
         return (MessageKind.PreKey, message, next);
     }
 
-    /// <summary>Decrypts a <see cref="MessageKind.Message"/> with whichever session it belongs to, which becomes the current one.</summary>
+    /// <summary>Decrypts a <see cref="MessageKind.Message"/> with whichever session it belongs to, which becomes the current one unless it can't be sent with.</summary>
     /// <exception cref="SignalException">It can't be; the reason says why.</exception>
     public static (byte[] Plaintext, SessionRecord Record) Decrypt(
         LocalIdentity us, SessionRecord record, ReadOnlySpan<byte> message, RandomNumberGenerator random)
@@ -119,7 +119,8 @@ internal static class SessionCipher
         var next = known is null
             ? Ratchet.Turn(state, rootKey, received, random)
             : state with { ReceivingChains = state.ReceivingChains.Replace(known, received) };
-        return (plaintext, record.WithCurrent(next with { Pending = null }, replaced: index));
+        next = next with { Pending = null };
+        return (plaintext, next.SendingChain.IsClosed ? record.WithArchived(next, index) : record.WithCurrent(next, replaced: index));
     }
 
     private static (byte[] RootKey, MessageChain Chain) StepTo(SessionState state, in SignalMessage message)

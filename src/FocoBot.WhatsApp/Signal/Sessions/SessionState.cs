@@ -40,6 +40,32 @@ internal sealed record SessionState
         return null;
     }
 
+    /// <summary>How many keys of missing messages there are.</summary>
+    public int SkippedCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var chain in ReceivingChains)
+                count += chain.Chain.Skipped.Count;
+            return count;
+        }
+    }
+
+    /// <summary>Forgets the oldest keys of missing messages, where there are more than so many.</summary>
+    public SessionState KeepSkipped(int count)
+    {
+        if (SkippedCount <= count)
+            return this;
+        var chains = ReceivingChains.ToBuilder();
+        for (var i = chains.Count - 1; i >= 0; i--)
+        {
+            chains[i] = chains[i] with { Chain = chains[i].Chain.KeepSkipped(count) };
+            count -= chains[i].Chain.Skipped.Count;
+        }
+        return this with { ReceivingChains = chains.MoveToImmutable() };
+    }
+
     // registration u32 ‖ identity ‖ base ‖ root ‖ own ratchet (private ‖ public) ‖ sending chain ‖ previous counter u32
     // ‖ pending u8 (0 no, 1 without, 2 with one-time prekey) [‖ signed prekey u32 [‖ prekey u32]] ‖ count u8 ‖ (ratchet key ‖ chain) each
     public void Write(in RecordWriter writer)

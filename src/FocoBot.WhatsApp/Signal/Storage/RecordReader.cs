@@ -4,12 +4,12 @@ using FocoBot.WhatsApp.Signal.Curve25519;
 
 namespace FocoBot.WhatsApp.Signal.Storage;
 
-/// <summary>Reads what <see cref="RecordWriter"/> wrote. Anything else is a damaged record.</summary>
-internal ref struct RecordReader(ReadOnlySpan<byte> source)
+/// <summary>Reads what <see cref="RecordWriter"/> wrote. Anything else is a damaged record. Long parts stay where they are: nobody changes the bytes.</summary>
+internal struct RecordReader(ReadOnlyMemory<byte> source)
 {
-    private ReadOnlySpan<byte> _rest = source;
+    private ReadOnlyMemory<byte> _rest = source;
 
-    public byte Byte() => Take(1)[0];
+    public byte Byte() => Take(1).Span[0];
 
     /// <summary>A count or flag that must not be more than <paramref name="most"/>.</summary>
     public byte Byte(int most)
@@ -18,13 +18,13 @@ internal ref struct RecordReader(ReadOnlySpan<byte> source)
         return value <= most ? value : throw Damaged();
     }
 
-    public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint)));
+    public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint)).Span);
 
     public byte[] Key() => Take(X25519.KeySize).ToArray();
 
     public KeyPair KeyPair()
     {
-        var keys = Take(2 * X25519.KeySize);
+        var keys = Take(2 * X25519.KeySize).Span;
         return Curve25519.KeyPair.FromStored(keys[..X25519.KeySize], keys[X25519.KeySize..]);
     }
 
@@ -46,7 +46,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> source)
 
     public static SignalException Damaged() => new(SignalError.DamagedRecord, "A stored record is damaged, or of a later version.");
 
-    private ReadOnlySpan<byte> Take(int length)
+    private ReadOnlyMemory<byte> Take(int length)
     {
         if (length > _rest.Length)
             throw Damaged();

@@ -1,0 +1,5 @@
+using System.Globalization;
+using FocoBot.WhatsApp.Bench;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+return await Parts.RunAsync(args);

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace FocoBot.WhatsApp.Bench;
+
+/// <summary>The offline network as a process of its own.</summary>
+internal sealed class SandboxProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Task draining;
+    private readonly HttpClient http;
+    private long lastNumber = 5215500000000;
+
+    private SandboxProcess(Process process, Task draining, HttpClient http, JsonElement info)
+    {
+        this.process = process;
+        this.draining = draining;
+        this.http = http;
+        WebSocketUrl = info.GetProperty("webSocketUrl").GetString()!;
+        RootKey = info.GetProperty("rootPublicKey").GetString()!;
+    }
+
+    public string Url => http.BaseAddress!.ToString();
+
+    public string WebSocketUrl { get; }
+
+    /// <summary>In base64.</summary>
+    public string RootKey { get; }
+
+    /// <summary>Processor time so far.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<SandboxProcess> StartAsync()
+    {
+        var program = Environment.GetEnvironmentVariable("FOCOBOT_BENCH_SANDBOX") ?? throw new InvalidOperationException("FOCOBOT_BENCH_SANDBOX names no sandbox: use bench.sh.");
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetDirectoryName(program)!,
+        };
+        var process = Process.Start(start)!;
+        try
+        {
+            const string Listening = "Now listening on: ";
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                if (line.IndexOf(Listening, StringComparison.Ordinal) is var at && at < 0)
+                    continue;
+                // Whatever else it says must not fill the pipe.
+                var draining = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                var http = new HttpClient { BaseAddress = new(line[(at + Listening.Length)..].Trim()) };
+                return new(process, draining, http, await http.GetFromJsonAsync<JsonElement>("sandbox/info"));
+            }
+
+            throw new InvalidOperationException("The sandbox has not started.");
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>Adds people with phones.</summary>
+    /// <returns>Their numbers.</returns>
+    public async Task<string[]> AddPhonesAsync(int count)
+    {
+        var numbers = new string[count];
+        foreach (ref var number in numbers.AsSpan())
+            number = $"{++lastNumber}";
+        foreach (var number in numbers)
+        {
+            using var answer = await http.PostAsJsonAsync("sandbox/phones", new { phoneNumber = number, pushName = "P" + number[^4..] });
+            answer.EnsureSuccessStatusCode();
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Has a worker link a device to each of these phones, kept below a folder or in memory.</summary>
+    public Task LinkAsync(Worker worker, string[] numbers, string? folder) =>
+        worker.AskAsync(new { @do = "link", sandbox = Url, url = WebSocketUrl, root = RootKey, numbers, folder });
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        process.Kill();
+        await process.WaitForExitAsync();
+        await draining;
+        process.Dispose();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Signal;
+using FocoBot.WhatsApp.Signal.Curve25519;
+using FocoBot.WhatsApp.Signal.SenderKeys;
+using FocoBot.WhatsApp.Signal.Sessions;
+using FocoBot.WhatsApp.Signal.Storage;
+
+namespace FocoBot.WhatsApp.Storage.Baileys;
+
+/// <summary>
+/// Takes a linked device over from Baileys, or hands one over to it: the folder of its <c>useMultiFileAuthState</c>, a JSON file for each key, as
+/// Baileys 7.0.0-rc14 writes it. Over go the credentials, prekeys, sessions with all archived ones and the keys of missing messages, identities,
+/// sender keys, and which hidden identity belongs to which number. A device may be used from one place only: whoever goes on with a folder that was imported, or with a store that was exported,
+/// uses keys twice, which gives messages away and has the account unlinked.
+/// </summary>
+public static class BaileysAuthState
+{
+    /// <summary>Moves a device from a folder into a store, which takes all of it or nothing. Baileys must not use the folder any more.</summary>
+    /// <param name="folder">The folder; it stays as it is.</param>
+    /// <param name="store">The store; it must have no device.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>When the device is in the store.</returns>
+    /// <exception cref="FormatException">A file is not as Baileys writes it, or the device is not linked; the message names the file.</exception>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="InvalidOperationException">The store has a device already.</exception>
+    public static async Task ImportAsync(string folder, IDeviceStore store, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(store);
+        var credentials = new RecordKey(RecordKind.Credentials, "");
+        if (await store.LoadAsync(credentials, token) is not null)
+            throw new InvalidOperationException("The store has a device already.");
+
+        var device = BaileysCredentials.Read(await BaileysFolder.ReadAsync(folder, BaileysFile.Credentials, token));
+        var changes = new DeviceChanges();
+        changes.Set(credentials, device.Serialize());
+        changes.Set(new(RecordKind.SignedPreKey, $"{device.SignedPreKey.Id}"), InMemorySignalStore.Pack(device.SignedPreKey.Pair));
+        changes.Set(new(RecordKind.Identity, PhoneOf(device).ToBaileysName()), AccountOf(device).AccountSignatureKey.ToByteArray());
+        foreach (var name in BaileysFolder.Files(folder))
+            await ReadAsync(folder, name, changes, token);
+        await store.CommitAsync(changes);
+    }
+
+    /// <summary>
+    /// Hands a device over to Baileys: writes a folder for it, readable by this user alone, of which there is all or nothing. The client must not use the
+    /// store any more. Older signed prekeys stay behind, for Baileys has one only: who starts a session with one of them will be asked to do it again.
+    /// </summary>
+    /// <param name="store">The store; it stays as it is.</param>
+    /// <param name="folder">The folder to be made; it must not be there yet, but the one around it must.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>When the folder is there.</returns>
+    /// <exception cref="InvalidOperationException">The store has no linked device.</exception>
+    /// <exception cref="SignalException">What is stored is damaged.</exception>
+    /// <exception cref="IOException">The folder is there already, or can't be written.</exception>
+    public static async Task ExportAsync(IDeviceStore store, string folder, TimeProvider? clock = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(store);
+        if (await store.LoadAsync(new(RecordKind.Credentials, ""), token) is not { } stored || DeviceCredentials.Deserialize(stored) is not { IsLinked: true, Account: not null } device)
+            throw new InvalidOperationException("The store has no linked device.");
+
+        var now = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
+        using var files = BaileysFolder.Create(folder);
+        await files.AddAsync(BaileysFile.Credentials, json => BaileysCredentials.Write(json, device, AccountOf(device)), token);
+        foreach (var (id, pair) in await store.ListAsync(RecordKind.PreKey, token))
+            await files.AddAsync(BaileysFile.Of(BaileysFile.PreKey, id), json => json.WritePair(KeyPair.FromStored(pair.AsSpan(..X25519.KeySize), pair.AsSpan(X25519.KeySize..))), token);
+        foreach (var (address, record) in await store.ListAsync(RecordKind.Session, token))
+            await files.AddAsync(BaileysFile.Of(BaileysFile.Session, address), json => BaileysSession.Write(json, SessionRecord.Deserialize(record), now), token);
+        foreach (var (address, identity) in await store.ListAsync(RecordKind.Identity, token))
+            await files.AddAsync(BaileysFile.Of(BaileysFile.Identity, address), json => json.WriteBuffer(BaileysWriting.Prefixed(identity)), token);
+        foreach (var (member, record) in await store.ListAsync(RecordKind.SenderKey, token))
+            await files.AddAsync(BaileysFile.OfMember(member), json => BaileysSenderKey.Write(json, SenderKeyRecord.Deserialize(record)), token);
+        foreach (var (phone, lid) in await store.ListAsync(RecordKind.HiddenIdentity, token))
+            await files.AddAsync(BaileysFile.Of(BaileysFile.HiddenIdentity, phone), json => json.WriteStringValue(lid), token);
+        foreach (var (lid, phone) in await store.ListAsync(RecordKind.PhoneNumber, token))
+            await files.AddAsync(BaileysFile.Of(BaileysFile.HiddenIdentity, lid + BaileysFile.Reverse), json => json.WriteStringValue(phone), token);
+        files.Complete();
+    }
+
+    private static async Task ReadAsync(string folder, string name, DeviceChanges changes, CancellationToken token)
+    {
+        if (BaileysFile.Id(name, BaileysFile.PreKey) is { } preKey)
+        {
+            if (!uint.TryParse(preKey, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw BaileysValue.Broken(name);
+            changes.Set(new(RecordKind.PreKey, $"{id}"), InMemorySignalStore.Pack((await FileAsync()).Pair()));
+        }
+        else if (BaileysFile.Id(name, BaileysFile.Session) is { } session)
+        {
+            changes.Set(new(RecordKind.Session, Device(session)), BaileysSession.Read(await FileAsync()).Serialize());
+        }
+        else if (BaileysFile.Id(name, BaileysFile.Identity) is { } identity)
+        {
+            changes.Set(new(RecordKind.Identity, Device(identity)), (await FileAsync()).PublicKey());
+        }
+        else if (BaileysFile.Id(name, BaileysFile.SenderKeyMemory) is null && BaileysFile.Id(name, BaileysFile.SenderKey) is { } senderKey)
+        {
+            var (group, sender) = BaileysFile.ParseMember(senderKey) ?? throw BaileysValue.Broken(name);
+            changes.Set(new(RecordKind.SenderKey, $"{group}/{sender.ToBaileysName()}"), BaileysSenderKey.Read(name, await FileAsync()).Serialize());
+        }
+        else if (BaileysFile.Id(name, BaileysFile.HiddenIdentity) is { } user)
+        {
+            var isReverse = user.EndsWith(BaileysFile.Reverse, StringComparison.Ordinal);
+            var file = await FileAsync();
+            if (BaileysFile.ParseUser(isReverse ? user[..^BaileysFile.Reverse.Length] : user) is not { } known || BaileysFile.ParseUser(file.Text()) is not { } other)
+                throw BaileysValue.Broken(name);
+            changes.Set(new(isReverse ? RecordKind.PhoneNumber : RecordKind.HiddenIdentity, known), Encoding.UTF8.GetBytes(other));
+        }
+
+        Task<BaileysValue> FileAsync() => BaileysFolder.ReadAsync(folder, name, token);
+
+        string Device(string id) => BaileysFile.ParseDevice(id) is { } device ? device.ToBaileysName() : throw BaileysValue.Broken(name);
+    }
+
+    private static AdvSignedDeviceIdentity AccountOf(DeviceCredentials device) => ProtoReader.Parse<AdvSignedDeviceIdentity>(device.Account);
+
+    private static SignalAddress PhoneOf(DeviceCredentials device) => device.Lid is { } lid
+        ? SignalAddress.Of(lid.User, SignalDomain.HiddenIdentity, 0)
+        : SignalAddress.Of(device.PhoneJid!.Value.User, SignalDomain.PhoneNumber, 0);
+}

@@ -1,0 +1,303 @@
+using Microsoft.Extensions.Logging;
+
+namespace FocoBot.WhatsApp.Storage;
+
+/// <summary>
+/// The one door to what a device has stored. Units of work run one after the other and don't wait for the store: the next one goes on with
+/// the changes of those before, while these are being stored; those finished meanwhile are stored together. When the store fails, nothing
+/// that has not been stored ever was, and there are no further units until <see cref="ResetAsync"/>. It outlives connections, for what was
+/// begun on one may end after the next has come.
+/// </summary>
+internal sealed class DeviceUnits : IAsyncDisposable
+{
+    private readonly IDeviceStore store;
+    private readonly Action<ClientEvent> publish;
+    private readonly ILogger log;
+    private readonly SemaphoreSlim turn = new(1), waiting = new(0);
+    private readonly CancellationTokenSource disposing = new();
+    private readonly Lock gate = new();
+    private readonly RecordCache stored = new();
+    private readonly Task storing;
+    private Batch open = new();
+    private Batch? landing;
+    private StoreFailedException? failure;
+
+    public DeviceUnits(IDeviceStore store, Action<ClientEvent> publish, ILogger log)
+    {
+        this.store = store;
+        this.publish = publish;
+        this.log = log;
+        storing = StoreAllAsync();
+    }
+
+    /// <summary>Is told when the store has failed.</summary>
+    public Action<StoreFailedException>? Failed { get; set; }
+
+    /// <summary>Does a unit of work, and waits until it is stored. Nothing in there may wait for the server, or run another unit.</summary>
+    /// <exception cref="StoreFailedException">It could not be stored, and never was.</exception>
+    public async Task<T> RunAsync<T>(Func<DeviceUnit, Task<T>> work, CancellationToken token)
+    {
+        var (result, landed) = await BeginAsync(work, token);
+        await landed;
+        return result;
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<DeviceUnit, Task> work, CancellationToken token) => RunAsync(
+        async unit =>
+        {
+            await work(unit);
+            return true;
+        },
+        token);
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Action<DeviceUnit> work, CancellationToken token) => RunAsync(Returning(work), token);
+
+    /// <summary>Does a unit of work, and leaves it to be stored. Nothing in there may wait for the server, or run another unit.</summary>
+    /// <returns>What the work gave, and when it is stored.</returns>
+    /// <exception cref="StoreFailedException">An earlier unit could not be stored; this one never was either.</exception>
+    public async Task<(T Result, Task Landed)> BeginAsync<T>(Func<DeviceUnit, Task<T>> work, CancellationToken token)
+    {
+        await turn.WaitAsync(token);
+        try
+        {
+            // A store that is slow holds back those who would fill the memory.
+            if (TooMany() is { } full)
+                await full.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ThrowIfFailed();
+            var unit = new DeviceUnit(this);
+            var result = await work(unit);
+            return (result, Accept(unit));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc cref="BeginAsync{T}"/>
+    public Task BeginAsync(Action<DeviceUnit> work, CancellationToken token) => BeginAsync(Returning(work), token);
+
+    /// <summary>The value of a record, with the changes of all units so far. Only for those within a unit.</summary>
+    public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
+    {
+        lock (gate)
+        {
+            if (open.Changes.TryGet(key, out var value) || (landing?.Changes.TryGet(key, out value) ?? false) || stored.TryGet(key, out value))
+                return new(value);
+        }
+
+        return AskAsync(key, token);
+    }
+
+    /// <summary>The names of all records of a kind, with the changes of all units so far. Only for those within a unit.</summary>
+    public async Task<HashSet<string>> NamesAsync(RecordKind kind, CancellationToken token)
+    {
+        DeviceChanges?[] unstored;
+        lock (gate)
+            unstored = [landing?.Changes, open.Changes];
+        var names = (await store.ListAsync(kind, token)).Select(record => record.Name).ToHashSet(StringComparer.Ordinal);
+        // Those that were stored meanwhile change nothing here a second time.
+        foreach (var changes in unstored)
+            changes?.ApplyTo(names, kind);
+        return names;
+    }
+
+    /// <summary>All records of a kind, once all units so far are stored.</summary>
+    public async Task<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
+    {
+        await turn.WaitAsync(token);
+        try
+        {
+            ThrowIfFailed();
+            await Accept(new(this));
+            return await store.ListAsync(kind, token);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Starts anew from what is stored, once all that was under way has ended.</summary>
+    public async Task ResetAsync(CancellationToken token)
+    {
+        await turn.WaitAsync(token);
+        try
+        {
+            if (failure is null)
+                await Accept(new(this)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (gate)
+            {
+                failure = null;
+                stored.Clear();
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Stores what is left and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await disposing.CancelAsync();
+        await storing;
+        disposing.Dispose();
+    }
+
+    private static Func<DeviceUnit, Task<bool>> Returning(Action<DeviceUnit> work) => unit =>
+    {
+        work(unit);
+        return Task.FromResult(true);
+    };
+
+    private Task? TooMany()
+    {
+        lock (gate)
+            return open.Units >= Limits.UnstoredUnits ? open.Landed : null;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (failure is { } failed)
+            throw failed;
+    }
+
+    private Task Accept(DeviceUnit unit)
+    {
+        lock (gate)
+        {
+            ThrowIfFailed();
+            if (open.Units == 0)
+                waiting.Release();
+            open.Add(unit);
+            unit.Accepted?.Invoke();
+            return open.Landed;
+        }
+    }
+
+    private async ValueTask<byte[]?> AskAsync(RecordKey key, CancellationToken token)
+    {
+        var value = await store.LoadAsync(key, token);
+        lock (gate)
+            stored.Set(key, value);
+        return value;
+    }
+
+    // One batch after the other: all units that have ended by the time the one before is stored and told.
+    private async Task StoreAllAsync()
+    {
+        while (await NextAsync() is { } batch)
+        {
+            try
+            {
+                if (!batch.Changes.IsEmpty)
+                    await store.CommitAsync(batch.Changes);
+            }
+            catch (Exception failed) when (failed is not OutOfMemoryException)
+            {
+                Fail(batch, new(failed));
+                continue;
+            }
+
+            lock (gate)
+            {
+                landing = null;
+                stored.Apply(batch.Changes);
+            }
+
+            foreach (var happened in batch.Changes.Events)
+                publish(happened);
+            batch.Land();
+            foreach (var follower in batch.Followers)
+                await FollowAsync(follower);
+        }
+    }
+
+    private async Task FollowAsync(Func<Task> follower)
+    {
+        try
+        {
+            await follower();
+        }
+        catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
+        {
+            // What the peer has not got it will ask for, or send again.
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            Log.HandlerFailed(log, failed);
+        }
+    }
+
+    private async Task<Batch?> NextAsync()
+    {
+        try
+        {
+            await waiting.WaitAsync(disposing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Units that have ended are stored all the same.
+        }
+
+        lock (gate)
+        {
+            if (open.Units == 0)
+                return null;
+            (landing, open) = (open, new());
+            return landing;
+        }
+    }
+
+    private void Fail(Batch batch, StoreFailedException failed)
+    {
+        Batch behind;
+        lock (gate)
+        {
+            (failure, landing, behind, open) = (failed, null, open, new());
+            // Its place in the queue goes with it.
+            if (behind.Units > 0)
+                waiting.Wait(0);
+            stored.Clear();
+        }
+
+        batch.Fail(failed);
+        behind.Fail(failed);
+        Failed?.Invoke(failed);
+    }
+
+    // Units that are stored together.
+    private sealed class Batch
+    {
+        private readonly TaskCompletionSource landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<Func<Task>> followers = [];
+
+        public int Units { get; private set; }
+
+        public DeviceChanges Changes { get; } = new();
+
+        public IReadOnlyList<Func<Task>> Followers => followers;
+
+        public Task Landed => landed.Task;
+
+        public void Add(DeviceUnit unit)
+        {
+            Units++;
+            Changes.Add(unit.Changes);
+            followers.AddRange(unit.Followers);
+        }
+
+        public void Land() => landed.TrySetResult();
+
+        public void Fail(Exception why)
+        {
+            landed.TrySetException(why);
+            // Not everybody waits for it.
+            _ = landed.Task.Exception;
+        }
+    }
+}

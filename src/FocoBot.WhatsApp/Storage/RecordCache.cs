@@ -1,0 +1,38 @@
+namespace FocoBot.WhatsApp.Storage;
+
+/// <summary>What was last read from or written to the store, up to a size: people write several messages in a row. Not safe for several threads.</summary>
+internal sealed class RecordCache
+{
+    private readonly Dictionary<RecordKey, byte[]?> records = [];
+    private int size;
+
+    public bool TryGet(RecordKey key, out byte[]? value) => records.TryGetValue(key, out value);
+
+    public void Set(RecordKey key, byte[]? value)
+    {
+        if (records.Remove(key, out var before))
+            size -= SizeOf(before);
+        // To begin anew costs some reads, rarely; to keep count of who was used last costs something each time.
+        if (size + SizeOf(value) > Limits.CachedRecordBytes)
+            Clear();
+        records[key] = value;
+        size += SizeOf(value);
+    }
+
+    public void Apply(DeviceChanges changes)
+    {
+        if (changes.ClearsAll)
+            Clear();
+        foreach (var (key, value) in changes.Records)
+            Set(key, value);
+    }
+
+    public void Clear()
+    {
+        records.Clear();
+        size = 0;
+    }
+
+    // With what a dictionary needs for an entry and its name.
+    private static int SizeOf(byte[]? value) => 150 + (value?.Length ?? 0);
+}

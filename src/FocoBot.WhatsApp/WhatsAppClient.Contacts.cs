@@ -1,0 +1,105 @@
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Messaging;
+
+namespace FocoBot.WhatsApp;
+
+// What is known of people: who is on WhatsApp, pictures and about texts, and whom this account has blocked.
+public sealed partial class WhatsAppClient
+{
+    /// <summary>Asks which phone numbers are on WhatsApp. To ask for many at once, or often, may cost the account.</summary>
+    /// <param name="phoneNumbers">Digits with the country's, with or without <c>+</c>.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>One answer for each number, in the same order.</returns>
+    /// <exception cref="ArgumentException">This is no phone number.</exception>
+    /// <inheritdoc cref="GetPrivacyAsync"/>
+    public async Task<IReadOnlyList<NumberLookup>> FindNumbersAsync(IEnumerable<string> phoneNumbers, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(phoneNumbers);
+        var numbers = phoneNumbers.Select(UserQueries.Digits).ToArray();
+        var found = new List<NumberLookup>(numbers.Length);
+        foreach (var batch in numbers.Chunk(Limits.UserBatch))
+            found.AddRange(await UserQueries.FindNumbersAsync(Online, addresses, batch, token));
+        return found;
+    }
+
+    /// <summary>Asks what is known of people.</summary>
+    /// <param name="users">Who.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>One answer for each who is on WhatsApp, in no order.</returns>
+    /// <inheritdoc cref="GetPrivacyAsync"/>
+    public async Task<IReadOnlyList<UserInfo>> GetUsersAsync(IEnumerable<Jid> users, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        var found = new List<UserInfo>();
+        foreach (var batch in users.Select(Chat).Distinct().Chunk(Limits.UserBatch))
+            found.AddRange(await UserQueries.GetUsersAsync(Online, addresses, batch, token));
+        return found;
+    }
+
+    /// <summary>Asks where the picture of a person or group can be downloaded.</summary>
+    /// <param name="of">Whose picture.</param>
+    /// <param name="large">The picture itself (640 pixels) instead of a small one (96).</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>The picture; null when there is none.</returns>
+    /// <exception cref="RequestRefusedException">401: its owner does not show it to this account.</exception>
+    /// <exception cref="RequestTimeoutException">The server did not answer in time.</exception>
+    /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile.</exception>
+    public async Task<ProfilePicture?> GetPictureAsync(Jid of, bool large = false, CancellationToken token = default)
+    {
+        var query = new Node("picture", [("type", large ? "image" : "preview"), ("query", "url")]);
+        try
+        {
+            var answer = await Online.RequestAsync("w:profile:picture", "get", query, token, target: of.WithoutDevice());
+            return answer.Child("picture") is { } picture && picture["id"] is { } id && Uri.TryCreate(picture["url"], UriKind.Absolute, out var url) ? new(id, url) : null;
+        }
+        catch (RequestRefusedException none) when (none.Code == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks whom this account has blocked.</summary>
+    /// <param name="token">Gives up.</param>
+    /// <returns>Who is blocked, by hidden identity where the server gives that.</returns>
+    /// <inheritdoc cref="GetPrivacyAsync"/>
+    public async Task<IReadOnlyList<Jid>> GetBlocklistAsync(CancellationToken token = default)
+    {
+        var answer = await Online.RequestAsync("blocklist", "get", default, token);
+        var blocked = new List<Jid>();
+        foreach (var item in answer.Child("list")?.ChildrenOf("item") ?? [])
+        {
+            if (item.GetJid("jid") is not { } jid)
+                continue;
+            addresses.Learn(jid, item.GetJid("pn_jid"));
+            blocked.Add(jid.WithoutDevice());
+        }
+
+        return blocked;
+    }
+
+    /// <summary>Blocks somebody: nothing comes from there any more.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>When the server has done it.</returns>
+    /// <inheritdoc cref="GetPrivacyAsync"/>
+    public Task BlockAsync(Jid user, CancellationToken token = default) => SetBlockedAsync(user, isBlocked: true, token);
+
+    /// <summary>Ends a block.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>When the server has done it.</returns>
+    /// <inheritdoc cref="GetPrivacyAsync"/>
+    public Task UnblockAsync(Jid user, CancellationToken token = default) => SetBlockedAsync(user, isBlocked: false, token);
+
+    // <item action jid="hidden identity" pn_jid="phone number, to block"/>
+    private async Task SetBlockedAsync(Jid user, bool isBlocked, CancellationToken token)
+    {
+        user = Chat(user);
+        if (addresses.Resolve(user, Self).Server != JidServer.Lid)
+            await UserQueries.GetUsersAsync(Online, addresses, [user], token);
+        var lid = addresses.Resolve(user, Self);
+        var phone = user.Server == JidServer.User ? user : addresses.PhoneOf(lid, Self);
+        var item = new Node("item", [("action", isBlocked ? "block" : "unblock"), ("jid", lid), ("pn_jid", isBlocked && lid != phone ? phone : null)]);
+        await Online.RequestAsync("blocklist", "set", item, token);
+    }
+}

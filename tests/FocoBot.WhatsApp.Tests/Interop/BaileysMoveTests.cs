@@ -1,0 +1,113 @@
+using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp.Storage;
+using FocoBot.WhatsApp.Storage.Baileys;
+
+namespace FocoBot.WhatsApp.Tests.Interop;
+
+/// <summary>Devices that move between Baileys and our client in the middle of conversations. A key used twice, or one lost, would show as a retry.</summary>
+public sealed class BaileysMoveTests : IDisposable
+{
+    private readonly DirectoryInfo around = Directory.CreateTempSubdirectory("focobot-move-");
+
+    public void Dispose() => around.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_device_of_Baileys_is_carried_on_by_our_client_and_then_by_Baileys_again()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var (ana, before) = await sandbox.LinkedAsync("Ana");
+        var (bob, peer) = await sandbox.LinkedAsync("Bob");
+        var eva = sandbox.AddPhone("Eva");
+        await using var _ = before;
+        await using var __ = peer;
+        var group = (await before.GroupAsync("Create", "Casa", new[] { bob.Pn.ToString(), eva.Pn.ToString() })).GetProperty("id").GetString()!;
+        await TalkAsync(before, ana, peer, bob);
+        await TalkInGroupAsync(group, before, peer, eva);
+        // A first message that nobody has answered, and a session with a phone.
+        var unanswered = await before.SendTextAsync(eva.Pn.ToString(), "sin respuesta");
+        await SandboxServer.ShownAsync(eva, shown => shown.Id == unanswered.Id);
+        await before.StopAsync();
+
+        var missed = await peer.SendTextAsync(ana.Pn.ToString(), "mientras tanto");
+        var store = new InMemoryDeviceStore();
+        await BaileysAuthState.ImportAsync(before.AuthDir, store, Token);
+        await using (var client = new SandboxClient(sandbox, store))
+        {
+            await client.Client.ConnectAsync(Token);
+            Assert.True((await client.ReceivedAsync(missed.Id)).IsOffline);
+            await TalkAsync(client, ana, peer, bob);
+            var again = await client.Client.SendTextAsync(eva.Pn, "otra vez", Token);
+            await SandboxServer.ShownAsync(eva, shown => shown.Id == again.Id && shown.Text == "otra vez");
+            await client.ReceivedAsync(await eva.SendTextAsync(ana.Pn, "aquí está"));
+        }
+
+        await ExportedAsync(store, sandbox, ana, peer, bob, async back => await TalkInGroupAsync(group, back, peer, eva));
+        Assert.Equal((0, 0), (sandbox.Network.Statistics().Retries, sandbox.Network.Statistics().Undecryptable));
+    }
+
+    [Fact]
+    public async Task A_device_that_our_client_linked_is_carried_on_by_Baileys()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var store = new InMemoryDeviceStore();
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (bob, peer) = await sandbox.LinkedAsync("Bob");
+        await using var _ = peer;
+        await TalkAsync(client, ana, peer, bob);
+        await client.DisposeAsync();
+
+        await ExportedAsync(store, sandbox, ana, peer, bob, _ => Task.CompletedTask);
+        Assert.Equal((0, 0), (sandbox.Network.Statistics().Retries, sandbox.Network.Statistics().Undecryptable));
+    }
+
+    private async Task ExportedAsync(IDeviceStore store, SandboxServer sandbox, VirtualPhone ana, BaileysPeer peer, VirtualPhone bob, Func<BaileysPeer, Task> more)
+    {
+        var folder = Path.Combine(around.FullName, "auth");
+        await BaileysAuthState.ExportAsync(store, folder, token: Token);
+        var missed = await peer.SendTextAsync(ana.Pn.ToString(), "otra vez mientras tanto");
+        await using var back = await BaileysPeer.StartAsync(sandbox.WebSocket, new BaileysSettings { AuthDir = folder });
+        await back.WaitForAsync<Opened>();
+        await back.WaitForAsync<CaughtUp>();
+        Assert.Equal("otra vez mientras tanto", (await back.WaitForAsync<MessageSeen>(seen => seen.Key.Id == missed.Id)).Text);
+        await TalkAsync(back, ana, peer, bob);
+        await more(back);
+        await back.StopAsync();
+    }
+
+    private static async Task TalkAsync(BaileysPeer anas, VirtualPhone ana, BaileysPeer bobs, VirtualPhone bob)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var there = await anas.SendTextAsync(bob.Pn.ToString(), $"ida {i}");
+            Assert.Equal($"ida {i}", (await bobs.WaitForAsync<MessageSeen>(seen => seen.Key.Id == there.Id)).Text);
+            var back = await bobs.SendTextAsync(ana.Lid.ToString(), $"vuelta {i}");
+            Assert.Equal($"vuelta {i}", (await anas.WaitForAsync<MessageSeen>(seen => seen.Key.Id == back.Id)).Text);
+        }
+    }
+
+    private static async Task TalkAsync(SandboxClient anas, VirtualPhone ana, BaileysPeer bobs, VirtualPhone bob)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var there = await anas.Client.SendTextAsync(bob.Pn, $"ida {i}", Token);
+            Assert.Equal($"ida {i}", (await bobs.WaitForAsync<MessageSeen>(seen => seen.Key.Id == there.Id)).Text);
+            await anas.ReceivedAsync((await bobs.SendTextAsync(ana.Lid.ToString(), $"vuelta {i}")).Id);
+        }
+    }
+
+    private static async Task TalkInGroupAsync(string group, BaileysPeer anas, BaileysPeer bobs, VirtualPhone eva)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var fromAna = await anas.SendTextAsync(group, "de Ana");
+            Assert.Equal("de Ana", (await bobs.WaitForAsync<MessageSeen>(seen => seen.Key.Id == fromAna.Id)).Text);
+            await SandboxServer.ShownAsync(eva, shown => shown.Id == fromAna.Id && shown.Text == "de Ana");
+            var fromBob = await bobs.SendTextAsync(group, "de Bob");
+            Assert.Equal("de Bob", (await anas.WaitForAsync<MessageSeen>(seen => seen.Key.Id == fromBob.Id)).Text);
+            var fromEva = await eva.SendTextAsync(Jid.Parse(group), "de Eva");
+            Assert.Equal("de Eva", (await anas.WaitForAsync<MessageSeen>(seen => seen.Key.Id == fromEva)).Text);
+        }
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+}

@@ -1,0 +1,214 @@
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Messaging.Content;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Storage;
+using Google.Protobuf;
+
+namespace FocoBot.WhatsApp.Tests.Messaging.Content;
+
+public class ContentTests
+{
+    private static readonly Jid _bob = Jid.Parse("777000111@lid"), _eva = Jid.Parse("777000222@lid"), _group = Jid.Parse("120363000000000001@g.us"), _me = Jid.Parse("98765000000000@lid");
+    private static readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private static readonly DeviceCredentials _self = DeviceCredentials.Create(_random, DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = _me.WithDevice(3) };
+    private readonly Contents _contents = new(new InMemoryChatMemory(), new AddressBook(), _random, TimeProvider.System);
+
+    [Fact]
+    public async Task Wrappers_are_looked_through_but_not_for_ever()
+    {
+        var message = new Message { Conversation = "hola" };
+        for (var i = 0; i < 8; i++)
+        {
+            message = i % 2 == 0 ? new() { EphemeralMessage = new() { Message = message } } : new() { EditedMessage = new() { Message = message } };
+        }
+
+        Assert.Equal("hola", Assert.IsType<TextContent>(await ReadAsync(message)).Text);
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { ViewOnceMessage = new() { Message = message } }));
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { ViewOnceMessage = new() }));
+        Assert.IsType<UnknownContent>(await ReadAsync(new()));
+    }
+
+    [Fact]
+    public async Task Of_absurdly_many_mentions_only_some_are_told_and_nonsense_is_left_out()
+    {
+        var context = new ContextInfo();
+        context.MentionedJid.Add("nobody");
+        for (var i = 0; i < 200_000; i++) context.MentionedJid.Add($"{i}@lid");
+        var content = await ReadAsync(new() { ExtendedTextMessage = new() { Text = "@todos", ContextInfo = context } });
+        Assert.Equal(Limits.Mentions - 1, content.Context.Mentions.Count);
+    }
+
+    [Fact]
+    public async Task Quotes_of_quotes_are_not_followed()
+    {
+        var message = new Message { Conversation = "el primero" };
+        for (var i = 0; i < 20; i++)
+            message = new() { ExtendedTextMessage = new() { Text = $"{i}", ContextInfo = new() { StanzaId = "A", Participant = _bob.ToString(), QuotedMessage = message } } };
+        var quoted = (await ReadAsync(message)).Context.Quoted!;
+        Assert.Equal((_bob, "18"), (quoted.Message.Author, ((TextContent)quoted.Content!).Text));
+        Assert.Null(quoted.Content.Context.Quoted);
+    }
+
+    [Fact]
+    public async Task Only_its_author_edits_a_message_and_between_two_only_he_deletes_it()
+    {
+        var mine = new MessageKey { Id = "A", FromMe = false };
+        var his = new MessageKey { Id = "A", FromMe = true };
+        Assert.IsType<UnknownContent>(await ReadAsync(Edit(mine)));
+        Assert.IsType<UnknownContent>(await ReadAsync(Revoke(mine)));
+        Assert.Equal(new MessageReference(_bob, "A", _bob, false), Assert.IsType<EditContent>(await ReadAsync(Edit(his))).Target);
+        Assert.Equal(new MessageReference(_bob, "A", _bob, false), Assert.IsType<RevokeContent>(await ReadAsync(Revoke(his))).Target);
+
+        var others = new MessageKey { Id = "A", FromMe = false, Participant = _me.ToString() };
+        Assert.IsType<UnknownContent>(await ReadAsync(Edit(others), chat: _group));
+        Assert.Equal(new MessageReference(_group, "A", _me, true), Assert.IsType<RevokeContent>(await ReadAsync(Revoke(others), chat: _group)).Target);
+        // An edit in an edit is none.
+        Assert.IsType<UnknownContent>(Assert.IsType<EditContent>(await ReadAsync(new() { ProtocolMessage = new() { Key = his, Type = ProtocolMessage.Types.Type.MessageEdit, EditedMessage = Edit(his) } })).Replacement);
+
+        static Message Edit(MessageKey key) => new() { ProtocolMessage = new() { Key = key, Type = ProtocolMessage.Types.Type.MessageEdit, EditedMessage = new() { Conversation = "otra" } } };
+        static Message Revoke(MessageKey key) => new() { ProtocolMessage = new() { Key = key, Type = ProtocolMessage.Types.Type.Revoke } };
+    }
+
+    [Fact]
+    public async Task Who_is_meant_is_told_from_the_receivers_side()
+    {
+        var reaction = new Message { ReactionMessage = new() { Text = "👍", Key = new() { Id = "A", FromMe = false, RemoteJid = _me.ToString() } } };
+        Assert.Equal(new(_bob, "A", _me, true), ((ReactionContent)await ReadAsync(reaction)).Target);
+        // From another device of one's own: the other one's message.
+        Assert.Equal(new(_bob, "A", _bob, false), ((ReactionContent)await ReadAsync(reaction, fromMe: true)).Target);
+        reaction.ReactionMessage.Key.Participant = _eva.ToString();
+        Assert.Equal(new(_group, "A", _eva, false), ((ReactionContent)await ReadAsync(reaction, chat: _group)).Target);
+        reaction.ReactionMessage.Key.Participant = "";
+        Assert.IsType<UnknownContent>(await ReadAsync(reaction, chat: _group));
+    }
+
+    [Fact]
+    public async Task A_vote_counts_only_with_the_polls_secret_and_from_its_voter()
+    {
+        var poll = NewMessage.Poll("¿?", ["sí", "no"]);
+        var secret = RandomNumberGenerator.GetBytes(32);
+        poll.MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) };
+        await _contents.RememberAsync(Received("POLL", poll, _group, _bob, false), _self, default);
+
+        Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
+        Assert.IsType<SealedContent>(await ReadAsync(Vote(secret, _eva), chat: _group, sender: _bob));
+        Assert.IsType<SealedContent>(await ReadAsync(Vote(RandomNumberGenerator.GetBytes(32), _eva), chat: _group, sender: _eva));
+        // A poll of the same id by somebody else changes nothing.
+        var other = poll.Clone();
+        other.MessageContextInfo.MessageSecret = ByteString.CopyFrom(new byte[32]);
+        await _contents.RememberAsync(Received("POLL", other, _group, _eva, false), _self, default);
+        Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _contents.VoteAsync(new(_group, "NONE", _bob, false), ["no"], _self, default));
+
+        static Message Vote(byte[] secret, Jid voter) => new()
+        {
+            PollUpdateMessage = new()
+            {
+                PollCreationMessageKey = new() { Id = "POLL", FromMe = false, Participant = _bob.ToString(), RemoteJid = _group.ToString() },
+                Vote = new MessageAddOn("POLL", _bob.ToString(), voter.ToString()).SealVote(secret, ["no", "quizá"], RandomNumberGenerator.GetBytes(12)),
+            },
+        };
+    }
+
+    [Fact]
+    public async Task Sealed_edits_and_reactions_are_opened_for_their_author()
+    {
+        var secret = RandomNumberGenerator.GetBytes(32);
+        await _contents.RememberAsync(Received("A", new() { Conversation = "uno", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) } }, _bob, _bob, false), _self, default);
+        var iv = RandomNumberGenerator.GetBytes(12);
+        var addOn = new MessageAddOn("A", _bob.ToString(), _bob.ToString());
+        var edit = new Message
+        {
+            SecretEncryptedMessage = new()
+            {
+                TargetMessageKey = new() { Id = "A", FromMe = true }, SecretEncType = SecretEncryptedMessage.Types.SecretEncType.MessageEdit, EncIv = ByteString.CopyFrom(iv),
+                EncPayload = ByteString.CopyFrom(addOn.Seal(secret, SecretUse.MessageEdit, iv, new Message { Conversation = "dos" }.ToByteArray())),
+            },
+        };
+        Assert.Equal("dos", Assert.IsType<TextContent>(Assert.IsType<EditContent>(await ReadAsync(edit)).Replacement).Text);
+        edit.SecretEncryptedMessage.EncPayload = ByteString.CopyFrom(addOn.Seal(secret, SecretUse.MessageEdit, iv, [0xFF]));
+        Assert.IsType<SealedContent>(await ReadAsync(edit));
+        var reaction = new Message { EncReactionMessage = new() { TargetMessageKey = new() { Id = "A", FromMe = true }, EncIv = ByteString.CopyFrom(iv), EncPayload = ByteString.CopyFrom(addOn.Seal(secret, SecretUse.EncReaction, iv, new ReactionMessage { Text = "👍" }.ToByteArray())) } };
+        Assert.Equal("👍", Assert.IsType<ReactionContent>(await ReadAsync(reaction)).Emoji);
+    }
+
+    [Fact]
+    public async Task Absurd_polls_places_and_ids_are_unknown()
+    {
+        var poll = new PollCreationMessage { Name = "¿?" };
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { PollCreationMessage = poll }));
+        poll.Options.Add(new PollCreationMessage.Types.Option { OptionName = new string('x', Limits.PollText + 1) });
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { PollCreationMessage = poll }));
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { LocationMessage = new() { DegreesLatitude = double.NaN } }));
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { LocationMessage = new() { DegreesLongitude = 181 } }));
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { ReactionMessage = new() { Text = "x", Key = new() { Id = new string('A', 300) } } }));
+        Assert.IsType<UnknownContent>(await ReadAsync(new() { ProtocolMessage = new() }));
+        Assert.Null(Assert.IsType<EventContent>(await ReadAsync(new() { EventMessage = new() { Name = "x", StartTime = long.MaxValue } })).Starts);
+    }
+
+    [Fact]
+    public void Any_message_at_all_is_described_without_an_exception() => Properties.ForAllAsync<byte[]>(async bytes =>
+    {
+        Message message;
+        try
+        {
+            message = ProtoReader.Parse<Message>(bytes);
+        }
+        catch (ProtocolException)
+        {
+            return true;
+        }
+
+        return await _contents.DescribeAsync(Received("A", message, _group, _eva, false), _self, default) is not null;
+    });
+
+    [Fact]
+    public async Task Timers_of_a_chat_go_with_all_that_can_have_one()
+    {
+        await _contents.RememberAsync(Received("A", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
+        foreach (var message in (Message[])[new() { Conversation = "x" }, NewMessage.Location(1, 2), NewMessage.Poll("¿?", ["a", "b"]), NewMessage.Contacts(ContactCard.Of("x", "1555"))])
+            Assert.Equal(86_400u, ContextInfos.Find(await PrepareAsync(message))!.Expiration);
+        Assert.Null(ContextInfos.Find(await PrepareAsync(NewMessage.Revoke(new(_bob, "A", null, true)))));
+        Assert.True((await PrepareAsync(new() { Conversation = "x" }, new() { Timer = TimeSpan.Zero })).HasConversation);
+        await _contents.RememberAsync(Received("B", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
+        Assert.True((await PrepareAsync(new() { Conversation = "x" })).HasConversation);
+
+        async Task<Message> PrepareAsync(Message message, SendOptions? options = null) => await _contents.PrepareAsync(_bob, "C", message, options ?? new(), _self, default);
+    }
+
+    [Fact]
+    public void What_makes_no_sense_is_not_built()
+    {
+        var his = new MessageReference(_bob, "A", _bob, false);
+        Assert.Throws<ArgumentException>(() => NewMessage.Edit(his, NewMessage.Text("x"), DateTimeOffset.UnixEpoch));
+        Assert.Throws<ArgumentException>(() => NewMessage.Revoke(his));
+        Assert.Throws<ArgumentException>(() => NewMessage.Poll("¿?", ["a"]));
+        Assert.Throws<ArgumentException>(() => NewMessage.Poll("¿?", ["a", "a"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewMessage.Poll("¿?", ["a", "b"], 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NewMessage.Location(double.NaN, 0));
+        Assert.Throws<ArgumentException>(() => NewMessage.Contacts());
+        Assert.Throws<ArgumentException>(() => NewMessage.Forward(NewMessage.Reaction(his, "x", DateTimeOffset.UnixEpoch)));
+        Assert.Throws<ArgumentException>(() => NewMessage.Reaction(his with { Chat = _group, Author = null }, "x", DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public async Task A_timer_and_a_poll_outlast_the_moment_in_which_a_hidden_identity_becomes_known()
+    {
+        var addresses = new AddressBook();
+        var contents = new Contents(new InMemoryChatMemory(), addresses, _random, TimeProvider.System);
+        var number = Jid.Parse("15550009999@s.whatsapp.net");
+        await contents.PrepareAsync(number, "T", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), new(), _self, default);
+        await contents.PrepareAsync(number, "P", NewMessage.Poll("¿?", ["sí", "no"]), new(), _self, default);
+        addresses.Learn(number, _bob);
+        Assert.NotNull(ContextInfos.Find(await contents.PrepareAsync(_bob, "X", new() { Conversation = "x" }, new(), _self, default)));
+        Assert.NotNull(await contents.VoteAsync(new(_bob, "P", null, true), ["sí"], _self, default));
+        await contents.PrepareAsync(_bob, "U", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), new(), _self, default);
+        Assert.True((await contents.PrepareAsync(number, "X", new() { Conversation = "x" }, new(), _self, default)).HasConversation);
+    }
+
+    private ValueTask<MessageContent> ReadAsync(Message message, Jid? chat = null, Jid? sender = null, bool fromMe = false) =>
+        _contents.DescribeAsync(Received("X", message, chat ?? _bob, sender ?? (fromMe ? _me : _bob), fromMe), _self, default);
+
+    private static MessageReceived Received(string id, Message message, Jid chat, Jid sender, bool fromMe) => new(id, chat, sender, fromMe, DateTimeOffset.UnixEpoch, message);
+}
