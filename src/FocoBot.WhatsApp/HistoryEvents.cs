@@ -9,7 +9,10 @@ namespace FocoBot.WhatsApp;
 /// <param name="RequestId">What <see cref="WhatsAppClient.RequestHistoryAsync"/> returned; null for what was not asked for.</param>
 public sealed record HistoryPart(HistorySyncType Kind, int Order, int? Percent, string? RequestId);
 
-/// <summary>A chat out of the history, or a further part of it. Told one by one, as they are read.</summary>
+/// <summary>
+/// A chat out of the history, or a further part of it. Told one by one, as they are read; a part that was interrupted is told again from its
+/// beginning after the next login.
+/// </summary>
 /// <param name="Part">The part of the history it came with.</param>
 /// <param name="Chat">The chat.</param>
 /// <param name="Messages">Its messages, as a rule the latest first; maybe none.</param>

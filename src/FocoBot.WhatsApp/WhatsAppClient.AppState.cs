@@ -8,7 +8,7 @@ namespace FocoBot.WhatsApp;
 // Settings that all devices of the account share. Those that other devices change are events (AppStateEvents.cs).
 public sealed partial class WhatsAppClient
 {
-    private readonly AppStateMemory appStateMemory = new();
+    private AppStateMemory appStateMemory = new();
     private volatile AppStateConnection? appState;
 
     /// <summary>Mutes a chat, or ends that.</summary>
@@ -128,17 +128,6 @@ public sealed partial class WhatsAppClient
     /// <inheritdoc cref="WriteAsync"/>
     public Task RemoveContactAsync(Jid contact, CancellationToken token = default) => WriteAsync(
         CollectionNames.CriticalUnblockLow, [new(["contact", Name(contact)], new() { ContactAction = new() }, 2, Operation.Remove)], token);
-
-    /// <summary>Changes the name that others see.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="token">Gives up; it may be changed all the same.</param>
-    /// <inheritdoc cref="WriteAsync"/>
-    public async Task SetPushNameAsync(string name, CancellationToken token = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        await WriteAsync(CollectionNames.CriticalBlock, [new(["setting_pushName"], new() { PushNameSetting = new() { Name = name } }, 1)], token);
-        await state!.ChangeAsync(device => device with { PushName = name }, token);
-    }
 
     /// <summary>Changes settings.</summary>
     /// <returns>When the server has taken it; other devices hear of it from there.</returns>

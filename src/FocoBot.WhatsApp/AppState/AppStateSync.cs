@@ -86,7 +86,7 @@ internal sealed class AppStateSync(
         }
         catch (MediaUnavailableException gone)
         {
-            Log.AppStateBroken(log, gone, answer.Name);
+            Log.StepFailed(log, gone, "App state");
             return Progress.Blocked;
         }
         catch (AppStateKeyMissingException missing)

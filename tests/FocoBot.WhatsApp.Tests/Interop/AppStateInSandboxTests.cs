@@ -84,12 +84,14 @@ public class AppStateInSandboxTests
         await peer.WaitForAsync<OtherEvent>(other => other.Name == "contacts.upsert" && other.Data[0].GetProperty("name").GetString() == "Berta Ñandú");
         await UntilAsync(() => ana.Contacts.GetValueOrDefault(ChatJid) == "Berta Ñandú");
         await client.Client.RemoveContactAsync(ChatJid, Token);
-        await client.Client.SetPushNameAsync("Ana de C#", Token);
+        await client.Client.SetNameAsync("Ana@C#", Token);
+        await UntilAsync(() => ana.PushName == "AnaC#");
+        Assert.Equal("Ana@C#", client.Client.Device!.PushName);
         await client.Client.DeleteChatAsync(ChatJid, token: Token);
         await peer.WaitForAsync<OtherEvent>(other => other.Name == "chats.delete" && other.Data[0].GetString() == Chat);
 
         foreach (var collection in CollectionNames.All.Where(name => ana.StateOf(name).Version > 0)) await AgreeAsync(ana, collection, () => store.StateOfAsync(collection), () => peer.StateOfAsync(collection));
-        Assert.Contains(ana.State, setting => setting.Index == "[\"setting_pushName\"]" && setting.Value.Contains("Ana de C#", StringComparison.Ordinal));
+        Assert.Contains(ana.State, setting => setting.Index == "[\"setting_pushName\"]" && setting.Value.Contains("Ana@C#", StringComparison.Ordinal));
         Assert.Empty(ana.Contacts);
         Assert.Equal(0, ana.StateRefused);
         // Own changes are no news.
@@ -339,6 +341,21 @@ public class AppStateInSandboxTests
         await client.WaitForAsync<ChatMarkedRead>();
         await AgreeAsync(ana, CollectionNames.RegularLow, () => failing.StateOfAsync(CollectionNames.RegularLow));
         Assert.Single(failing.Kept.OfType<ChatMarkedRead>());
+    }
+
+    [Fact]
+    public async Task A_key_whose_commit_fails_is_not_receipted_and_comes_again()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var failing = new FailingStore();
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", failing);
+        await using var _ = client;
+        failing.Refused = happened => happened is PeerMessageReceived { Content.ProtocolMessage.Type: ProtocolMessage.Types.Type.AppStateSyncKeyShare };
+        await ana.RotateStateKeyAsync(share: true);
+        await client.WaitForAsync<Disconnected>(end => end.End.Cause is FocoBot.WhatsApp.Connection.EndCause.Internal);
+        ana.SetPinned(ChatJid, true);
+        await client.WaitForAsync<ChatPinned>();
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => failing.StateOfAsync(CollectionNames.RegularLow));
     }
 
     [Fact]
