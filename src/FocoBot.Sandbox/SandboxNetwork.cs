@@ -165,7 +165,7 @@ public sealed class SandboxNetwork : IDisposable
     internal string NewId() => (++_lastId).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A phone's wish, fulfilled at once.</summary>
-    internal void Ask(Device device, Node query) => _queries.Answer(device, query);
+    internal Node? Ask(Device device, Node query) => _queries.Answer(device, query);
 
     /// <summary>The phone of an account.</summary>
     internal VirtualPhone PhoneOf(Account account) => _phones[account.Number];

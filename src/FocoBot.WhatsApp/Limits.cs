@@ -106,6 +106,38 @@ internal static class Limits
     /// <summary>Messages to be sent or asked for again that wait their turn; further ones are dropped, and come up again.</summary>
     public const int PendingRetries = 256;
 
+    /// <summary>Bytes of an app state key's id: real ones have six.</summary>
+    public const int AppStateKeyId = 64;
+
+    /// <summary>App state keys in one message: a phone has one for each time that a device was removed, and shares all.</summary>
+    public const int AppStateKeysShared = 1024;
+
+    /// <summary>Missing app state keys that the phone is asked for in a day: each that it has not shared at once is unusual.</summary>
+    public const int AppStateKeysAsked = 64;
+
+    /// <summary>Answers with more patches to come, one after the other: at some dozens of patches each, more than an account ever has.</summary>
+    public const int AppStatePages = 10_000;
+
+    /// <summary>How often a collection that can't be verified is fetched anew within one connection: once helps, or nothing does.</summary>
+    public const int AppStateResyncs = 3;
+
+    /// <summary>How often a change is pushed because other devices were faster: each time one of them has got on, so that this ends by itself.</summary>
+    public const int AppStatePushes = 32;
+
+    /// <summary>Bytes of a part of the history after inflating: some times what the largest chats of years come to. They are read as a stream.</summary>
+    public const long HistoryBytes = 1L << 30;
+
+    /// <summary>Bytes of one conversation of the history, the most that is held at once: phones split longer ones.</summary>
+    public const int HistoryConversation = 1 << 24;
+
+    /// <summary>Names or addresses out of the history that one event brings.</summary>
+    public const int HistoryNames = 1000;
+
+    /// <summary>Unread events with which no further chat is read out of the history: each may be as long as a conversation.</summary>
+    public const int HistoryUnread = 16;
+
+    /// <summary>Messages asked of the phone at once: it answers some hundreds as a rule.</summary>
+    public const int HistoryOnDemand = 10_000;
     /// <summary>Units of work that have ended and are not stored yet: with more, nothing further is read from the server.</summary>
     public const int UnstoredUnits = 256;
 

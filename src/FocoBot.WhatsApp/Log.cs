@@ -44,4 +44,16 @@ internal static partial class Log
 
     [LoggerMessage(3012, LogLevel.Debug, "A message could not be sent or asked for again")]
     public static partial void NotSentAgain(ILogger logger, Exception exception);
+
+    [LoggerMessage(3020, LogLevel.Warning, "The app state {Collection} can't be verified; it is fetched anew")]
+    public static partial void AppStateBroken(ILogger logger, Exception exception, string collection);
+
+    [LoggerMessage(3021, LogLevel.Warning, "The app state {Collection} can't be brought up to date: {Error}")]
+    public static partial void AppStateGivenUp(ILogger logger, string collection, int? error);
+
+    [LoggerMessage(3022, LogLevel.Debug, "The app state {Collection} needs a key that the phone is asked for")]
+    public static partial void AppStateKeyMissing(ILogger logger, string collection);
+
+    [LoggerMessage(3023, LogLevel.Warning, "A part of the history could not be read")]
+    public static partial void HistoryRefused(ILogger logger, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using FocoBot.WhatsApp.AppState;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 
@@ -42,17 +43,16 @@ public sealed partial class WhatsAppClient
         await Online.RequestAsync("status", "set", new Node("status", Encoding.UTF8.GetBytes(text)), token);
     }
 
-    /// <summary>Changes what the account calls itself in messages from this device. Its other devices keep their name for it.</summary>
+    /// <summary>Changes what the account calls itself, on all its devices.</summary>
     /// <param name="name">The name; up to 25 characters are shown.</param>
-    /// <param name="token">Gives up.</param>
-    /// <returns>When it is stored and sent.</returns>
-    /// <exception cref="ConnectionEndedException">There is no connection.</exception>
+    /// <param name="token">Gives up; it may be changed all the same.</param>
+    /// <inheritdoc cref="WriteAsync"/>
     public async Task SetNameAsync(string name, CancellationToken token = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var online = Online;
+        await WriteAsync(CollectionNames.CriticalBlock, [new(["setting_pushName"], new() { PushNameSetting = new() { Name = name } }, 1)], token);
         await state!.ChangeAsync(device => device with { PushName = name }, token);
-        await online.SendAsync(new Node("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
+        await Online.SendAsync(new Node("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
     }
 
     /// <summary>Changes the picture of the account, or of a group.</summary>

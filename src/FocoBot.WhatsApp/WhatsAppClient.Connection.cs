@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Diagnostics;
+using FocoBot.WhatsApp.History;
 using FocoBot.WhatsApp.Login;
 using FocoBot.WhatsApp.Pairing;
 using FocoBot.WhatsApp.Proto;
@@ -225,14 +226,17 @@ public sealed partial class WhatsAppClient
         messagingMemory.IsAvailable = false;
         privacy = null;
         long? since = null;
-        messaging = new(connection, state, messagingMemory, options);
+        var toPhone = peers = new(connection, state, options);
+        var settings = appState = new(connection, state, appStateMemory, toPhone, media, options);
+        var history = new HistoryReceiver(connection, state, media, options, () => HasUnreadEvents(Limits.HistoryUnread));
+        messaging = new(connection, state, messagingMemory, (unit, message, token) => TakeAsync(unit, message, settings, history, token), options);
         units.Failed = failed =>
         {
             messagingMemory.Recoveries.Forget();
             connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
         };
         var login = new LoginConnection(
-            connection, state, messaging, mediaRetries, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
+            connection, state, messaging, mediaRetries, settings, history, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         ConnectionEnd end;
         try
         {
@@ -245,7 +249,7 @@ public sealed partial class WhatsAppClient
                 Telemetry.Offline();
         }
 
-        messaging = null;
+        (peers, appState, messaging) = (null, null, null);
         // What is stored is told before the end is.
         await units.ResetAsync(CancellationToken.None);
         units.Failed = null;

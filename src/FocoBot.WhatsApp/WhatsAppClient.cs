@@ -54,7 +54,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
             ThrowIfRunning();
         await units.ResetAsync(token);
         await units.RunAsync(unit => unit.Clear(), token);
-        state = null;
+        (state, appStateMemory) = (null, new());
     }
 
     /// <summary>Disconnects, and ends <see cref="Events"/>. May be called any number of times.</summary>

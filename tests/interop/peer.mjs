@@ -15,6 +15,10 @@ process.stdout.write = process.stderr.write.bind(process.stderr)
 process.stdout.on('error', () => process.exit(1)) // nobody listens any more
 for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) console[level] = log
 
+// As a resolver would lead WhatsApp's media host elsewhere, port included.
+const { fetch } = globalThis
+if (process.env.MEDIA_HOST) globalThis.fetch = (url, init) => fetch(String(url).replace('https://mmg.whatsapp.net/', process.env.MEDIA_HOST), init)
+
 // Which Baileys: the one beside this file, or that of a folder here.
 const baileys = await import(`./${process.env.BAILEYS_FOLDER ?? '.'}/node_modules/baileys/lib/index.js`)
 const { DisconnectReason, downloadMediaMessage, makeWASocket, normalizeMessageContent, useMultiFileAuthState } = baileys

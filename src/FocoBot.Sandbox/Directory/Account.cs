@@ -42,6 +42,11 @@ internal sealed class Account(string number, string lid, string pushName)
         ["last"] = "all", ["profile"] = "all", ["status"] = "all", ["groupadd"] = "all", ["online"] = "all", ["readreceipts"] = "all", ["calladd"] = "all", ["messages"] = "all",
     };
 
+    private readonly Dictionary<string, AppStateLog> _appState = new(StringComparer.Ordinal);
+
+    /// <summary>A collection of the settings that its devices share.</summary>
+    public AppStateLog AppState(string collection) => _appState.TryGetValue(collection, out var log) ? log : _appState[collection] = new AppStateLog();
+
     /// <summary>Counts up with each companion; never used twice.</summary>
     public uint LastKeyIndex { get; set; }
 

@@ -27,6 +27,7 @@ internal static class PhoneEndpoints
         phone.MapPost("/offline", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOffline()).WithSummary("Takes the phone off the network");
         phone.MapPost("/online", (SandboxNetwork network, string phoneNumber) => Find(network, phoneNumber).GoOnline()).WithSummary("Brings the phone back");
         phone.MapPost("/unlink", (SandboxNetwork network, string phoneNumber, UnlinkRequest request) => Find(network, phoneNumber).Unlink(Jid.Parse(request.DeviceJid))).WithSummary("Removes a companion");
+        phone.MapState();
     }
 
     private static SandboxInfo Info(SandboxNetwork network, HttpRequest request) =>
@@ -82,9 +83,10 @@ internal sealed record FaultRequest(string Target, double Drop, double Duplicate
 internal sealed record UnlinkRequest(string DeviceJid);
 
 /// <summary>A phone as it stands.</summary>
-internal sealed record PhoneState(string PhoneNumber, string PushName, string Lid, IReadOnlyList<string> Companions, int Undecryptable)
+internal sealed record PhoneState(string PhoneNumber, string PushName, string Lid, IReadOnlyList<string> Companions, int Undecryptable, IReadOnlyDictionary<string, string> Contacts)
 {
-    public static PhoneState Of(VirtualPhone phone) => new(phone.Number, phone.PushName, phone.Lid.ToString(), [.. phone.Companions.Select(companion => companion.ToString())], phone.Undecryptable);
+    public static PhoneState Of(VirtualPhone phone) => new(phone.Number, phone.PushName, phone.Lid.ToString(), [.. phone.Companions.Select(companion => companion.ToString())], phone.Undecryptable,
+        phone.Contacts.ToDictionary(contact => contact.Key.ToString(), contact => contact.Value));
 }
 
 /// <summary>Messages, oldest first, and where to go on.</summary>

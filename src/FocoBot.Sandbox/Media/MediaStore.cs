@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Media;
 
 namespace FocoBot.Sandbox.Media;
 
@@ -9,6 +10,8 @@ namespace FocoBot.Sandbox.Media;
 internal sealed class MediaStore(RandomNumberGenerator random) : IDisposable
 {
     private const int ChunkLength = 64 * 1024;
+    private const int MediaKeyLength = 32;
+    private const int MacLength = 10;
 
     private readonly ConcurrentDictionary<string, MediaBlob> _byPath = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _expired = new(StringComparer.Ordinal);
@@ -59,6 +62,21 @@ internal sealed class MediaStore(RandomNumberGenerator random) : IDisposable
 
         if (disk is null) Interlocked.Add(ref _inMemory, length);
         return new MediaBlob(hash.GetHashAndReset(), length, disk is null ? memory.ToArray() : null, disk?.Name);
+    }
+
+    /// <summary>Encrypts a file, as phones and the server do for companions, and puts it where it can be downloaded.</summary>
+    public MediaReference Keep(MediaKind kind, byte[] plain)
+    {
+        var mediaKey = random.Take(MediaKeyLength);
+        var keys = MediaKeys.Expand(mediaKey, kind);
+        using var aes = Aes.Create();
+        aes.SetKey(keys.CipherKey);
+        var encrypted = aes.EncryptCbc(plain, keys.Iv);
+        byte[] file = [.. encrypted, .. HMACSHA256.HashData(keys.MacKey, [.. keys.Iv, .. encrypted])[..MacLength]];
+        Interlocked.Add(ref _bytes, file.Length);
+        Interlocked.Add(ref _inMemory, file.Length);
+        var blob = new MediaBlob(SHA256.HashData(file), file.Length, file, path: null);
+        return new MediaReference(kind, mediaKey, new MediaFile(SHA256.HashData(plain), blob.Sha256, plain.Length), Publish(blob));
     }
 
     /// <summary>Throws a file away that was not published.</summary>

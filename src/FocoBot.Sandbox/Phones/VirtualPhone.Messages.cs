@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
@@ -15,10 +14,7 @@ namespace FocoBot.Sandbox.Phones;
 // End-to-end encrypted messages: to people, to the own companions, and from both.
 public sealed partial class VirtualPhone
 {
-    private const int AppStateKeyBytes = 32;
-
     private readonly Dictionary<string, (Jid Chat, Message Message)> _sent = [];
-    private byte[]? _appStateKey;
     private int _undecryptable;
 
     /// <summary>How many messages it could not decrypt.</summary>
@@ -58,38 +54,6 @@ public sealed partial class VirtualPhone
         return id;
     }
 
-    // What a new companion needs: the key of the app state, and some history.
-    private async Task WelcomeAsync(Jid companion)
-    {
-        Device? device;
-        lock (_network.Gate) device = _network.Accounts.FindDevice(companion);
-        if (device is null) return;
-        await SendPeerAsync(device, new ProtocolMessage
-        {
-            Type = ProtocolMessage.Types.Type.AppStateSyncKeyShare,
-            AppStateSyncKeyShare = new AppStateSyncKeyShare { Keys = { AppStateKey() } },
-        }).ConfigureAwait(false);
-        foreach (var sync in new[] { HistorySyncType.PushName, HistorySyncType.InitialBootstrap })
-        {
-            await SendPeerAsync(device, new ProtocolMessage
-            {
-                Type = ProtocolMessage.Types.Type.HistorySyncNotification,
-                HistorySyncNotification = new HistorySyncNotification { SyncType = sync, ChunkOrder = 0, Progress = 100, InitialHistBootstrapInlinePayload = ByteString.CopyFrom(Deflated(new HistorySync { SyncType = sync, Progress = 100 })) },
-            }).ConfigureAwait(false);
-        }
-    }
-
-    private AppStateSyncKey AppStateKey() => new()
-    {
-        KeyId = new AppStateSyncKeyId { KeyId = ByteString.CopyFrom(0, 0, 0, 0, 0, 1) },
-        KeyData = new AppStateSyncKeyData
-        {
-            KeyData = ByteString.CopyFrom(_appStateKey ??= _keys.RandomBytes(AppStateKeyBytes)),
-            Fingerprint = new AppStateSyncKeyFingerprint { RawId = _keys.RegistrationId, CurrentIndex = _account.LastKeyIndex, DeviceIndexes = { Enumerable.Range(0, (int)_account.LastKeyIndex + 1).Select(index => (uint)index) } },
-            Timestamp = _network.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
-        },
-    };
-
     private async Task SendPeerAsync(Device companion, ProtocolMessage content)
     {
         var enc = await EncryptAsync(companion, new Message { ProtocolMessage = content }).ConfigureAwait(false);
@@ -128,7 +92,8 @@ public sealed partial class VirtualPhone
                 var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
                 if (message.SenderKeyDistributionMessage is { } key)
                     await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
-                await TakeAsync(stanza, device, message).ConfigureAwait(false);
+                if (stanza["category"] == "peer" && device.Account == _account) await AnswerAsync(device, stanza.Require("id"), Request(message)).ConfigureAwait(false);
+                else await TakeAsync(stanza, device, message).ConfigureAwait(false);
             }
             catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
             {
@@ -190,15 +155,10 @@ public sealed partial class VirtualPhone
         lock (_network.Gate) _network.Relay.Take(_device, stanza);
     }
 
+    // Baileys wraps what it asks its phone as it does the copies of what it writes to others.
+    private static ProtocolMessage? Request(Message message) => (message.DeviceSentMessage?.Message ?? message).ProtocolMessage;
+
     private string NewMessageId() => MessageId.Create(_network.Clock.GetUtcNow().ToUnixTimeSeconds(), Number, _keys.RandomBytes(16));
 
     private static SignalAddress AddressOf(Device device) => SignalAddress.Of(device.Lid.User, SignalDomain.HiddenIdentity, device.Id);
-
-    private static byte[] Deflated(HistorySync history)
-    {
-        var output = new MemoryStream();
-        using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
-            zlib.Write(history.ToByteArray());
-        return output.ToArray();
-    }
 }

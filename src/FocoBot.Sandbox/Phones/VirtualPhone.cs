@@ -125,6 +125,7 @@ public sealed partial class VirtualPhone : IDisposable
         "receipt" when stanza["type"] == "server-error" => UploadAgainAsync(stanza),
         "receipt" => TakeReceipt(stanza),
         "chatstate" => TakeChatState(stanza),
+        "notification" when stanza["type"] == "server_sync" => SynchroniseAsync(stanza),
         CompanionIsOnline => WelcomeAsync(stanza.RequireJid("jid")),
         _ => Task.CompletedTask,
     };

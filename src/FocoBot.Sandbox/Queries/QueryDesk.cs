@@ -41,7 +41,7 @@ internal sealed class QueryDesk
                 network.Relay.CatchUp(device);
                 return null;
             },
-            [("w:sync:app:state", "sync")] = UserQueries.AppState,
+            [("w:sync:app:state", "sync")] = new AppStateQueries(network).Answer,
             [("w:m", "media_conn")] = new MediaQueries(network).Connection,
             [("md", "remove-companion-device")] = users.RemoveCompanion,
         };

@@ -18,11 +18,6 @@ internal sealed class UserQueries(SandboxNetwork network)
             [new Node("result", wanted.Select(protocol => new Node(protocol)).ToArray()), new Node("list", users)]));
     }
 
-    // Every collection that was asked for must be in the answer, or some clients ask for ever.
-    public static Node AppState(Device device, Node query) =>
-        Stanzas.Result(query, new Node("sync", query.RequireChild("sync").ChildrenOf("collection").Select(collection =>
-            new Node("collection", [("name", collection["name"]), ("version", "0"), ("type", "result")])).ToArray()));
-
     public Node? RemoveCompanion(Device device, Node query)
     {
         // The answer goes before the end of the stream.

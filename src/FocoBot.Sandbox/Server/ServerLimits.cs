@@ -41,4 +41,13 @@ internal static class ServerLimits
 
     /// <summary>Stanzas that may wait for a client that does not read; past it the connection is closed.</summary>
     public const int Backlog = 100_000;
+
+    /// <summary>Patches of settings in one answer; for more the client asks again.</summary>
+    public const int PatchesAPage = 50;
+
+    /// <summary>From so many patches on a new companion gets a snapshot instead, if files can be stored.</summary>
+    public const int SnapshotFrom = 100;
+
+    /// <summary>Bytes of history that a message carries itself; more goes as a file, if files can be stored.</summary>
+    public const int InlineHistory = 1 << 15;
 }

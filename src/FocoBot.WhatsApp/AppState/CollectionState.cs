@@ -14,8 +14,8 @@ internal delegate byte[]? FindValueMac(ReadOnlySpan<byte> indexMac);
 /// <summary>What came of a patch or snapshot: the state to keep, and the mutations in their order.</summary>
 internal sealed record AppliedMutations(CollectionState State, IReadOnlyList<Mutation> Mutations);
 
-/// <summary>What came of own changes: the patch to send without its version, which the server sets, and the state it leads to.</summary>
-internal sealed record BuiltPatch(SyncdPatch Patch, CollectionState State);
+/// <summary>What came of own changes: the patch to send without its version, which the server sets, the state it leads to, and the mutations in it.</summary>
+internal sealed record BuiltPatch(SyncdPatch Patch, CollectionState State, IReadOnlyList<Mutation> Mutations);
 
 /// <summary>How far a collection has come. Immutable: a patch leads to a new state, or to an exception and nothing else.</summary>
 /// <param name="Name">The collection, e.g. <c>regular_high</c>.</param>
@@ -73,7 +73,7 @@ internal sealed record CollectionState(string Name, ulong Version, ReadOnlyMemor
             KeyId = new SyncdKeyId { Id = ByteString.CopyFrom(keys.Id) },
         };
         patch.Mutations.AddRange(mutations);
-        return new BuiltPatch(patch, state);
+        return new BuiltPatch(patch, state, decoded);
     }
 
     private CollectionState Next(ulong version, List<Mutation> mutations, FindValueMac findValueMac)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using FocoBot.WhatsApp.AppState;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.History;
 using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
@@ -17,15 +19,15 @@ namespace FocoBot.WhatsApp.Login;
 /// </code>
 /// </summary>
 internal sealed class LoginConnection(
-    StanzaConnection connection, DeviceState state, MessagingConnection messaging, MediaRetries mediaRetries, RandomNumberGenerator random,
-    TimeProvider clock, ILogger log, Func<bool> isReaderBehind, Action ready)
+    StanzaConnection connection, DeviceState state, MessagingConnection messaging, MediaRetries mediaRetries, AppStateConnection appState, HistoryReceiver history,
+    RandomNumberGenerator random, TimeProvider clock, ILogger log, Func<bool> isReaderBehind, Action ready)
 {
     private const int OfflineBatch = 100;
 
     private readonly PreKeyUpload preKeys = new(connection, state, random);
     private readonly ChatSignals signals = new(state);
     private readonly CancellationTokenSource life = new();
-    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
+    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask, beside = Task.CompletedTask;
     private bool isAccepted;
     private TimeSpan clockOffset;
 
@@ -36,6 +38,7 @@ internal sealed class LoginConnection(
         var end = await connection.RunAsync(HandleAsync);
         await life.CancelAsync();
         await Task.WhenAll(login, refill, cleaning, retries);
+        await beside;
         life.Dispose();
         return end;
     }
@@ -65,6 +68,7 @@ internal sealed class LoginConnection(
                 case "notification":
                     HandleNotification(stanza);
                     mediaRetries.HandleNotification(stanza);
+                    appState.HandleNotification(stanza);
                     await signals.HandleNotificationAsync(stanza);
                     await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
                     return;
@@ -137,6 +141,9 @@ internal sealed class LoginConnection(
             await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + clockOffset), token);
             await messaging.ResumeAsync(token);
             ready();
+            appState.Outdated(CollectionNames.All);
+            // Not sooner: they may need files, whose hosts the server names to those who are online.
+            beside = Task.WhenAll(appState.RunAsync(life.Token), history.RunAsync(life.Token));
         });
     }
 
@@ -184,6 +191,8 @@ internal sealed class LoginConnection(
                 case "dirty":
                     var kind = child.Require("type");
                     await TellAsync(new StateOutdated(kind));
+                    if (kind == "syncd_app_state")
+                        appState.Outdated(CollectionNames.All);
                     cleaning = CleanAsync(cleaning, kind, child["timestamp"]);
                     break;
                 case "edge_routing" when child.Child("routing_info") is { Content.Bytes: { Length: > 0 and <= Limits.RoutingInfo } routing }:

@@ -8,12 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Messaging;
 
+/// <summary>Keeps what the phone has sent to this device alone, within the unit of work that decrypts it.</summary>
+/// <returns>What is told of it.</returns>
+internal delegate ValueTask<PeerMessageReceived> TakePeerMessage(DeviceUnit unit, PeerMessageReceived message, CancellationToken token);
+
 /// <summary>
 /// Messages that come: decrypted in one unit of work, which the store gets together with what it says; once that is stored it is told and
 /// receipted, while the next ones are being decrypted. What can't be decrypted has changed nothing, and is asked for again.
 /// </summary>
 internal sealed class MessageReceiver(
-    StanzaConnection connection, DeviceState state, MessagingMemory memory, RetryRequests retries, MessageDecryption decryption, TimeProvider clock, ILogger log)
+    StanzaConnection connection, DeviceState state, MessagingMemory memory, RetryRequests retries, MessageDecryption decryption, TakePeerMessage takePeer,
+    TimeProvider clock, ILogger log)
 {
     /// <summary>Handles a message.</summary>
     /// <exception cref="ProtocolException">It lacks something.</exception>
@@ -71,6 +76,8 @@ internal sealed class MessageReceiver(
             unit.Accepted += () => memory.Recoveries.Come(message.Name);
         if (received is MessageReceived chat)
             await memory.Contents.RememberAsync(chat, state.Credentials, token);
+        else if (received is PeerMessageReceived peer)
+            received = await takePeer(unit, peer, token);
         if (received is not null)
             unit.Tell(received);
         if (Telemetry.TimesStoring)

@@ -19,13 +19,13 @@ internal sealed class MessagingConnection
     private readonly RetryAnswers answers;
 
     public MessagingConnection(
-        StanzaConnection connection, DeviceState state, MessagingMemory memory, WhatsAppClientOptions options)
+        StanzaConnection connection, DeviceState state, MessagingMemory memory, TakePeerMessage takePeer, WhatsAppClientOptions options)
     {
         this.options = options;
         this.state = state;
         directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
-        receiver = new(connection, state, memory, requests, new(state, options.Random), options.Clock, options.Logger);
+        receiver = new(connection, state, memory, requests, new(state, options.Random), takePeer, options.Clock, options.Logger);
         var cipher = new MessageCipher(state, options.Random);
         var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
         groups = new(new(connection));

@@ -35,6 +35,18 @@ public enum RecordKind
 
     /// <summary>The devices that have our sender key of a group.</summary>
     SenderKeyHolders = 11,
+
+    /// <summary>A key to the account's shared settings, by its id.</summary>
+    AppStateKey = 20,
+
+    /// <summary>How far a collection of shared settings has come; also which key is the newest.</summary>
+    AppState = 21,
+
+    /// <summary>What is counted for one shared setting of a collection.</summary>
+    AppStateMac = 22,
+
+    /// <summary>A part of the history that the phone has handed over and that was not told to its end.</summary>
+    History = 23,
 }
 
 /// <summary>The name of a stored record.</summary>
@@ -95,6 +107,20 @@ public sealed class DeviceChanges
         foreach (var (key, value) in later.records)
             records[key] = value;
         events.AddRange(later.events);
+    }
+
+    /// <summary>Adds the names of records that these changes make, and takes away those that go.</summary>
+    internal void ApplyTo(HashSet<string> names, RecordKind kind)
+    {
+        if (ClearsAll)
+            names.Clear();
+        foreach (var (key, value) in records.Where(record => record.Key.Kind == kind))
+        {
+            if (value is null)
+                names.Remove(key.Name);
+            else
+                names.Add(key.Name);
+        }
     }
 
     /// <summary>The value of a record after these changes, if they say anything of it.</summary>

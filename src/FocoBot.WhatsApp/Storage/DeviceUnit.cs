@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp.Storage;
 /// A unit of work: it sees its own writes and those of all units before it, and takes effect as a whole or not at all. What is told, and
 /// what is done afterwards, waits until everything is stored.
 /// </summary>
-internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : ISignalStore
+internal sealed partial class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : ISignalStore
 {
     private readonly List<Func<Task>> followers = [];
 
@@ -53,6 +53,14 @@ internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : 
         }
 
         return units.LoadAsync(key, token);
+    }
+
+    /// <summary>The names of all records of a kind.</summary>
+    public async Task<HashSet<string>> NamesAsync(RecordKind kind, CancellationToken token)
+    {
+        var names = await (Outer?.NamesAsync(kind, token) ?? units.NamesAsync(kind, token));
+        Changes.ApplyTo(names, kind);
+        return names;
     }
 
     /// <summary>Adds or replaces a record; null removes it.</summary>

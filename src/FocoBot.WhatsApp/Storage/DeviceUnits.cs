@@ -94,6 +94,19 @@ internal sealed class DeviceUnits : IAsyncDisposable
         return AskAsync(key, token);
     }
 
+    /// <summary>The names of all records of a kind, with the changes of all units so far. Only for those within a unit.</summary>
+    public async Task<HashSet<string>> NamesAsync(RecordKind kind, CancellationToken token)
+    {
+        DeviceChanges?[] unstored;
+        lock (gate)
+            unstored = [landing?.Changes, open.Changes];
+        var names = (await store.ListAsync(kind, token)).Select(record => record.Name).ToHashSet(StringComparer.Ordinal);
+        // Those that were stored meanwhile change nothing here a second time.
+        foreach (var changes in unstored)
+            changes?.ApplyTo(names, kind);
+        return names;
+    }
+
     /// <summary>All records of a kind, once all units so far are stored.</summary>
     public async Task<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
     {

@@ -20,6 +20,9 @@ internal sealed record BaileysSettings
     /// <summary>Which Baileys: a folder in <c>tests/interop</c> that one is installed in.</summary>
     public string Folder { get; init; } = ".";
 
+    /// <summary>Where the media host is, for what is sent without one: history and snapshots. Baileys takes WhatsApp's own.</summary>
+    public Uri? MediaHost { get; init; }
+
     /// <summary>What Baileys logs to <see cref="BaileysPeer.Errors"/>: trace, debug, info, warn, error or silent. At trace, every stanza.</summary>
     public string LogLevel { get; init; } = "warn";
 }
@@ -56,6 +59,7 @@ internal sealed class BaileysPeer : IAsyncDisposable
 
         var environment = new Dictionary<string, string> { ["BAILEYS_LOG"] = settings.LogLevel, ["BAILEYS_FOLDER"] = settings.Folder };
         if (settings.CertificateAuthority is { } authority) environment["NODE_EXTRA_CA_CERTS"] = authority;
+        if (settings.MediaHost is { } host) environment["MEDIA_HOST"] = host.ToString();
         var process = PeerProcess.Start("peer.mjs", environment);
         var peer = new BaileysPeer(process, settings, settings.AuthDir is null ? Directory.CreateTempSubdirectory("focobot-baileys-") : null);
         try

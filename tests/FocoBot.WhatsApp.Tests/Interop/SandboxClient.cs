@@ -1,4 +1,5 @@
 using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Interop;
@@ -41,12 +42,18 @@ internal sealed class SandboxClient : IAsyncDisposable
     {
         var phone = sandbox.AddPhone(name);
         var client = new SandboxClient(sandbox, store ?? new InMemoryDeviceStore(), media, clock);
-        var linking = client.Client.LinkByQrAsync(TestContext.Current.CancellationToken);
-        phone.Scan((await client.WaitForAsync<QrCodeShown>()).Text);
-        await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        // The key of the app state, and two parts of the history.
-        for (var i = 0; i < 3; i++) await client.WaitForAsync<PeerMessageReceived>();
+        await client.LinkAsync(phone);
         return (phone, client);
+    }
+
+    /// <summary>Links it to a phone, and waits for what the phone sends a new companion.</summary>
+    public async Task LinkAsync(VirtualPhone phone)
+    {
+        var linking = Client.LinkByQrAsync(TestContext.Current.CancellationToken);
+        phone.Scan((await WaitForAsync<QrCodeShown>()).Text);
+        await linking.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        // The key of the app state comes first, and this last.
+        await WaitForAsync<HistoryPartEnded>(end => end.Part is { Kind: HistorySyncType.Recent, Percent: 100 });
     }
 
     public Task<T> WaitForAsync<T>(Func<T, bool>? fits = null) where T : ClientEvent => _events.WaitForAsync(fits, Patience);

@@ -57,11 +57,21 @@ internal sealed class SandboxServer : IAsyncDisposable
     public async Task<(VirtualPhone Phone, BaileysPeer Peer)> LinkedAsync(string name, BaileysSettings? settings = null)
     {
         var phone = AddPhone(name);
-        var peer = await BaileysPeer.StartAsync(WebSocket, (settings ?? new()) with { CertificateAuthority = AuthorityFile });
+        return (phone, await LinkedAsync(phone, settings));
+    }
+
+    /// <summary>Baileys as a companion of somebody's phone, linked by QR code and ready.</summary>
+    public async Task<BaileysPeer> LinkedAsync(VirtualPhone phone, BaileysSettings? settings = null)
+    {
+        var peer = await StartBaileysAsync(settings);
         phone.Scan((await peer.WaitForAsync<QrShown>()).Qr);
         await ReadyAsync(peer);
-        return (phone, peer);
+        return peer;
     }
+
+    /// <summary>Baileys, not linked yet, which finds the media host and trusts it.</summary>
+    public Task<BaileysPeer> StartBaileysAsync(BaileysSettings? settings = null) =>
+        BaileysPeer.StartAsync(WebSocket, (settings ?? new()) with { CertificateAuthority = AuthorityFile, MediaHost = Network.MediaBaseUrl });
 
     /// <summary>Waits until Baileys lets messages out, and has what its phone sends a new companion.</summary>
     public static async Task ReadyAsync(BaileysPeer peer)

@@ -26,6 +26,37 @@ public class DeviceUnitsTests
     }
 
     [Fact]
+    public async Task A_unit_knows_the_names_of_all_records_stored_or_not()
+    {
+        await using var units = Open();
+        await units.RunAsync(unit => Store(unit, "1", "2", "3"), default);
+        await units.RunAsync(unit => unit.Store(RecordKind.Identity, "of another kind", [1]), default);
+        store.Hold();
+        await units.BeginAsync(unit => unit.Store(Kind, "1", null), default);
+        await units.BeginAsync(unit => Store(unit, "4", "5"), default);
+        var names = await units.BeginAsync(
+            async unit =>
+            {
+                unit.Store(Kind, "2", null);
+                Store(unit, "6");
+                return await unit.TryAsync(inner =>
+                {
+                    inner.Store(Kind, "4", null);
+                    return inner.NamesAsync(Kind, default);
+                });
+            },
+            default);
+        Assert.Equal(["3", "5", "6"], names.Result.Order());
+        store.Release();
+        await names.Landed;
+
+        static void Store(DeviceUnit unit, params string[] names)
+        {
+            foreach (var name in names) unit.Store(Kind, name, [1]);
+        }
+    }
+
+    [Fact]
     public async Task What_ends_while_the_store_is_busy_is_stored_together()
     {
         await using var units = Open();

@@ -1,0 +1,70 @@
+using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.History;
+
+/// <summary>Tells one part of the history, as fast as the reader of events reads: each chat is stored and told before the next one is read.</summary>
+internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimeProvider clock, Func<bool> isReaderBehind)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<KeyValuePair<Jid, string>> names = [];
+    private readonly List<KeyValuePair<Jid, Jid>> addresses = [];
+
+    public int Chats { get; private set; }
+
+    public int Messages { get; private set; }
+
+    /// <summary>Tells all of it but the end.</summary>
+    /// <exception cref="ProtocolException">It is damaged, or too long.</exception>
+    public async Task ReadAsync(Stream deflated, CancellationToken token)
+    {
+        await foreach (var item in HistoryReader.ReadAsync(deflated, token))
+        {
+            switch (item)
+            {
+                case Conversation conversation when HistoryContents.Read(part, conversation, state.Credentials) is { } chat:
+                    await TellAsync(chat, [new(chat.Chat, chat.ChatAlternate)], token);
+                    Chats++;
+                    Messages += chat.Messages.Count;
+                    break;
+                case Pushname { Pushname_.Length: > 0 } name when Jid.TryParse(name.Id, out var person):
+                    names.Add(new(person, name.Pushname_));
+                    break;
+                case PhoneNumberToLidMapping mapping when Jid.TryParse(mapping.PnJid, out var phone) && Jid.TryParse(mapping.LidJid, out var lid):
+                    addresses.Add(new(phone, lid));
+                    break;
+            }
+
+            if (names.Count == Limits.HistoryNames || addresses.Count == Limits.HistoryNames)
+                await TellNamesAsync(token);
+        }
+
+        await TellNamesAsync(token);
+    }
+
+    private async Task TellNamesAsync(CancellationToken token)
+    {
+        if (names.Count > 0)
+            await TellAsync(new HistoryNamesReceived(part, names.ToArray()), [], token);
+        if (addresses.Count > 0)
+            await TellAsync(new HistoryAddressesReceived(part, addresses.ToArray()), addresses.Select(pair => (pair.Key, (Jid?)pair.Value)), token);
+        names.Clear();
+        addresses.Clear();
+    }
+
+    private async Task TellAsync(ClientEvent happened, IEnumerable<(Jid One, Jid? Other)> learned, CancellationToken token)
+    {
+        while (isReaderBehind())
+            await clock.WaitAsync(Pause, token);
+        await state.Units.RunAsync(
+            async unit =>
+            {
+                foreach (var (one, other) in learned)
+                    await unit.LearnAsync(one, other, token);
+                unit.Tell(happened);
+            },
+            token);
+    }
+}
