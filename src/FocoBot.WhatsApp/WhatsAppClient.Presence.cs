@@ -51,7 +51,7 @@ public sealed partial class WhatsAppClient
     public Task SubscribePresenceAsync(Jid user, CancellationToken token = default)
     {
         var online = Online;
-        return online.SendAsync(new Node("presence", [("to", Chat(user)), ("type", "subscribe"), ("id", online.NextId())]), token);
+        return online.SendAsync(new Node("presence", [("to", Person(user)), ("type", "subscribe"), ("id", online.NextId())]), token);
     }
 
     /// <summary>Shows in a chat that one writes or speaks. Others show that for some 25 seconds, or until a message comes.</summary>

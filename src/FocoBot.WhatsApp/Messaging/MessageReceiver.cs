@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
@@ -61,7 +62,7 @@ internal sealed class MessageReceiver(
             return failure;
         var received = content is null ? null : Describe(message, content);
         if (received is MessageReceived chat)
-            await memory.Contents.RememberAsync(chat, state.Credentials, token);
+            await Contents.RememberAsync(unit, chat, state.Credentials, token);
         if (received is not null)
             unit.Tell(received);
         unit.Then(() => connection.SendAsync(Receipts.Delivered(message, memory.IsAvailable)));

@@ -1,6 +1,7 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Groups;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
@@ -11,6 +12,7 @@ internal sealed class MessagingConnection
 {
     private readonly WhatsAppClientOptions options;
     private readonly DeviceState state;
+    private readonly MessagingMemory memory;
     private readonly DeviceDirectory directory;
     private readonly GroupDirectory groups;
     private readonly MessageReceiver receiver;
@@ -23,6 +25,7 @@ internal sealed class MessagingConnection
     {
         this.options = options;
         this.state = state;
+        this.memory = memory;
         directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
         receiver = new(connection, state, memory, requests, new(state, options.Random), options.Logger);
@@ -72,9 +75,13 @@ internal sealed class MessagingConnection
         }
     }
 
-    public Task<SentMessage> SendAsync(Jid to, Message content, string? id, CancellationToken token)
+    /// <summary>Sends a message with what the options ask for.</summary>
+    public async Task<SentMessage> SendAsync(Jid to, Message content, SendOptions with, CancellationToken token)
     {
-        id ??= MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
-        return sender.SendAsync(id, to, content, options.Clock, token);
+        var id = with.Id ?? MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
+        var groupTimer = to.Server == JidServer.Group ? (await groups.GetAsync(to, token)).Disappearing : null;
+        var prepared = await state.Units.ReadAsync(
+            unit => memory.Contents.PrepareAsync(unit, to, content, with, groupTimer, state.Credentials, token).AsTask(), token);
+        return await sender.SendAsync(id, to, prepared, options.Clock, token);
     }
 }

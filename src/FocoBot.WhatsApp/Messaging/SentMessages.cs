@@ -30,7 +30,7 @@ internal sealed class SentMessages
         return [.. outgoing.Select(record => (record.Name, (ReadOnlyMemory<byte>)record.Value.AsMemory(sizeof(ulong))))];
     }
 
-    /// <summary>Loads what <see cref="Add"/> needs, outside of any unit.</summary>
+    /// <summary>Loads what <see cref="AddAsync"/> needs, outside of any unit.</summary>
     public async ValueTask PrepareAsync(DeviceUnits units, CancellationToken token)
     {
         if (order is not null)
@@ -41,14 +41,16 @@ internal sealed class SentMessages
     }
 
     /// <summary>Keeps a message that is about to leave.</summary>
-    public void Add(DeviceUnit unit, string id, SentContent content, ReadOnlyMemory<byte> stanza)
+    public async ValueTask AddAsync(DeviceUnit unit, string id, SentContent content, ReadOnlyMemory<byte> stanza, CancellationToken token)
     {
         last++;
+        var isNew = await unit.LoadAsync(RecordKind.Sent, id, token) is null;
         var chat = Encoding.UTF8.GetBytes(content.Chat.ToString());
         unit.Store(RecordKind.Sent, id, [.. Number(last), (byte)chat.Length, .. chat, .. content.Message.ToByteArray()]);
         unit.Store(RecordKind.Outgoing, id, [.. Number(last), .. stanza.Span]);
-        order!.Enqueue(id);
-        if (order.Count > Limits.SentMessages)
+        if (isNew)
+            order!.Enqueue(id);
+        if (order!.Count > Limits.SentMessages)
             unit.Store(RecordKind.Sent, order.Dequeue(), null);
     }
 

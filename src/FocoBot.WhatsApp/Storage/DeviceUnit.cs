@@ -9,7 +9,9 @@ namespace FocoBot.WhatsApp.Storage;
 /// A unit of work: it sees its own writes and those of all units before it, and takes effect as a whole or not at all. What is told, and
 /// what is done afterwards, waits until everything is stored.
 /// </summary>
-internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : ISignalStore
+/// <param name="load">Loads what the unit has not written.</param>
+/// <param name="outer">The unit that it is a part of.</param>
+internal sealed class DeviceUnit(Func<RecordKey, CancellationToken, ValueTask<byte[]?>> load, DeviceUnit? outer = null) : ISignalStore
 {
     private readonly List<Func<Task>> followers = [];
 
@@ -25,7 +27,7 @@ internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : 
     /// <summary>Does a part of the work, which may fail without the rest: what throws leaves no trace.</summary>
     public async Task<T> TryAsync<T>(Func<DeviceUnit, Task<T>> part)
     {
-        var inner = new DeviceUnit(units, this);
+        var inner = new DeviceUnit(load, this);
         var result = await part(inner);
         Changes.Add(inner.Changes);
         followers.AddRange(inner.followers);
@@ -52,7 +54,7 @@ internal sealed class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : 
                 return new(value);
         }
 
-        return units.LoadAsync(key, token);
+        return load(key, token);
     }
 
     /// <summary>Adds or replaces a record; null removes it.</summary>

@@ -66,7 +66,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
             if (TooMany() is { } full)
                 await full.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ThrowIfFailed();
-            var unit = new DeviceUnit(this);
+            var unit = new DeviceUnit(LoadAsync);
             var result = await work(unit);
             return (result, Accept(unit));
         }
@@ -78,6 +78,10 @@ internal sealed class DeviceUnits : IAsyncDisposable
 
     /// <inheritdoc cref="BeginAsync{T}"/>
     public Task BeginAsync(Action<DeviceUnit> work, CancellationToken token) => BeginAsync(Returning(work), token);
+
+    /// <summary>Looks something up, with the changes of all units so far.</summary>
+    /// <exception cref="StoreFailedException">An earlier unit could not be stored.</exception>
+    public async Task<T> ReadAsync<T>(Func<DeviceUnit, Task<T>> read, CancellationToken token) => (await BeginAsync(read, token)).Result;
 
     /// <summary>The value of a record, with the changes of all units so far. Only for those within a unit.</summary>
     public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
@@ -98,7 +102,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
         try
         {
             ThrowIfFailed();
-            await Accept(new(this));
+            await Accept(new(LoadAsync));
             return await store.ListAsync(kind, token);
         }
         finally
@@ -114,7 +118,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
         try
         {
             if (failure is null)
-                await Accept(new(this)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Accept(new(LoadAsync)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (gate)
             {
                 failure = null;

@@ -31,7 +31,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         await BaileysAuthState.ImportAsync(Folder, store, TestContext.Current.CancellationToken);
 
         await using var units = Stored.Open(store);
-        var unit = new DeviceUnit(units);
+        var unit = new DeviceUnit(units.LoadAsync);
         var device = (await unit.LoadCredentialsAsync(default))!;
         Assert.Equal(("15550000000:3@s.whatsapp.net", "98765000000000:3@lid", "android"), (device.PhoneJid.ToString(), device.Lid.ToString(), device.Platform));
         Assert.Equal((121U, 818U, 1U), (device.RegistrationId, device.NextPreKeyId, device.SignedPreKey.Id));
