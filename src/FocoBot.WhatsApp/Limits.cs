@@ -148,6 +148,9 @@ internal static class Limits
     /// <summary>Devices of one user: a phone and four companions, whose numbers have two digits.</summary>
     public const int UserDevices = 100;
 
+    /// <summary>Bytes of the signed list of a user's devices: real ones have some 120.</summary>
+    public const int KeyIndexListBytes = 1 << 12;
+
     /// <summary>Members of a group that one stanza of receipts may tell of; each becomes an event.</summary>
     public const int ReceiptUsers = 4096;
 

@@ -46,10 +46,11 @@ public sealed partial class WhatsAppClient
     /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile.</exception>
     public async Task<ProfilePicture?> GetPictureAsync(Jid of, bool large = false, CancellationToken token = default)
     {
-        var query = new Node("picture", [("type", large ? "image" : "preview"), ("query", "url")]);
+        of = of.WithoutDevice();
+        var query = new Node("picture", [("type", large ? "image" : "preview"), ("query", "url")], await WelcomeAsync(of, token));
         try
         {
-            var answer = await Online.RequestAsync("w:profile:picture", "get", query, token, target: of.WithoutDevice());
+            var answer = await Online.RequestAsync("w:profile:picture", "get", query, token, target: of);
             return answer.Child("picture") is { } picture && picture["id"] is { } id && Uri.TryCreate(picture["url"], UriKind.Absolute, out var url) ? new(id, url) : null;
         }
         catch (RequestRefusedException none) when (none.Code == 404)
@@ -57,6 +58,10 @@ public sealed partial class WhatsAppClient
             return null;
         }
     }
+
+    // What shows that somebody wants to hear from this account; nothing for groups.
+    private Task<Node?> WelcomeAsync(Jid user, CancellationToken token) =>
+        units.ReadAsync(unit => PrivacyTokens.FindAsync(unit, user, Self, options.Clock.GetUtcNow(), token).AsTask(), token);
 
     /// <summary>Asks whom this account has blocked.</summary>
     /// <param name="token">Gives up.</param>

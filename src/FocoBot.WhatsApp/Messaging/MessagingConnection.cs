@@ -19,6 +19,8 @@ internal sealed class MessagingConnection
     private readonly MessageSender sender;
     private readonly RetryRequests requests;
     private readonly RetryAnswers answers;
+    private readonly MessageAcks acks;
+    private readonly TokenIssuer tokens;
 
     public MessagingConnection(
         StanzaConnection connection, DeviceState state, MessagingMemory memory, WhatsAppClientOptions options)
@@ -33,19 +35,22 @@ internal sealed class MessagingConnection
         var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
         groups = new(new(connection));
         var groupSender = new GroupSender(state, directory, groups, cipher, outgoing, options.Random);
-        sender = new(connection, state, memory, new(state, directory, cipher, outgoing), groupSender);
+        sender = new(connection, state, memory, new(state, directory, cipher, outgoing, options.Clock), groupSender);
         answers = new(connection, state, memory, cipher, groups, groupSender, options.Logger);
+        tokens = new(connection, state, options.Clock, options.Logger);
+        acks = new(connection, state, memory, directory, groups, groupSender, tokens, options.Logger);
     }
 
     /// <summary>Does what goes on beside the stanzas.</summary>
-    public Task RunAsync(CancellationToken token) => Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token));
+    public Task RunAsync(CancellationToken token) => 
+        Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token), acks.RunAsync(token), tokens.RunAsync(token));
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
 
     /// <summary>Sends again what the server has not acknowledged.</summary>
     public Task ResumeAsync(CancellationToken token) => sender.ResumeAsync(token);
 
-    public Task AcknowledgeAsync(Node ack, CancellationToken token) => sender.AcknowledgeAsync(ack, token);
+    public Task AcknowledgeAsync(Node ack, CancellationToken token) => acks.TakeAsync(ack, token);
 
     /// <summary>Takes a receipt.</summary>
     /// <returns>Whether it will be acknowledged later on.</returns>
@@ -58,7 +63,7 @@ internal sealed class MessagingConnection
     }
 
     /// <summary>Takes note of what a notification says, and tells it.</summary>
-    public void HandleNotification(DeviceUnit unit, Node notification)
+    public async Task HandleNotificationAsync(DeviceUnit unit, Node notification, CancellationToken token)
     {
         if (notification.GetJid("from") is not { } from)
             return;
@@ -66,6 +71,10 @@ internal sealed class MessagingConnection
         {
             case "devices" or "account_sync":
                 directory.Forget(from.WithoutDevice());
+                break;
+            case "privacy_token" when notification.Child("tokens") is { } given:
+                await unit.LearnAsync(from, notification.GetJid("sender_lid"), token);
+                await PrivacyTokens.TakeAsync(unit, notification.GetJid("sender_lid") ?? from, given, state.Credentials, token);
                 break;
             case "w:gp2":
                 groups.Forget(from);

@@ -20,6 +20,9 @@ internal sealed class MessagingMemory(Contents contents)
     /// <summary>How often each message was asked for again.</summary>
     public BoundedCounts Asked { get; } = new(Limits.RetriedMessages);
 
+    /// <summary>How often each message was refused for the addresses in it.</summary>
+    public BoundedCounts Readdressed { get; } = new(Limits.RetriedMessages);
+
     /// <summary>How often each device asked for each message again.</summary>
     public BoundedCounts Answered { get; } = new(Limits.RetriedMessages);
 }

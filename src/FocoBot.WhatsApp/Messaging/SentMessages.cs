@@ -27,7 +27,7 @@ internal sealed class SentMessages
         order = null;
         var outgoing = (await units.ListAsync(RecordKind.Outgoing, token)).OrderBy(NumberOf).ToArray();
         last = outgoing.Length == 0 ? 0 : NumberOf(outgoing[^1]);
-        return [.. outgoing.Select(record => (record.Name, (ReadOnlyMemory<byte>)record.Value.AsMemory(sizeof(ulong))))];
+        return [.. outgoing.Select(record => (record.Name, StanzaOf(record.Value)))];
     }
 
     /// <summary>Loads what <see cref="AddAsync"/> needs, outside of any unit.</summary>
@@ -63,6 +63,9 @@ internal sealed class SentMessages
         var body = stored.AsSpan(sizeof(ulong) + 1);
         return new(Jid.Parse(Encoding.UTF8.GetString(body[..chat])), Message.Parser.ParseFrom(body[chat..]));
     }
+
+    /// <summary>The bytes that leave, out of a stored record.</summary>
+    public static ReadOnlyMemory<byte> StanzaOf(byte[] outgoing) => outgoing.AsMemory(sizeof(ulong));
 
     private static byte[] Number(ulong number)
     {
