@@ -140,7 +140,7 @@ public sealed class SandboxNetwork : IDisposable
     /// <summary>What has happened so far.</summary>
     public SandboxStatistics Statistics()
     {
-        lock (Gate) return new(_connections, _stanzas, Relay.Replaced, Relay.Retries, _phones.Values.Sum(phone => phone.Undecryptable));
+        lock (Gate) return new(_connections, _stanzas, Relay.Replaced, Relay.Retries, _phones.Values.Sum(phone => phone.Undecryptable), Relay.DifferingHashes);
     }
 
     /// <summary>Ends all phones.</summary>
@@ -221,4 +221,5 @@ public sealed class SandboxNetwork : IDisposable
 /// <param name="Replaced">Connections that a newer one of the same device has ended.</param>
 /// <param name="Retries">Messages that devices could not read and asked for again.</param>
 /// <param name="Undecryptable">Messages that phones could not decrypt.</param>
-public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Retries, long Undecryptable);
+/// <param name="DifferingHashes">Group messages whose sender did not know all devices of the members, or others.</param>
+public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Retries, long Undecryptable, long DifferingHashes);

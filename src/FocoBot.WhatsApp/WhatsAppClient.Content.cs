@@ -101,13 +101,13 @@ public sealed partial class WhatsAppClient
         return await SendAsync(poll.Chat, await units.ReadAsync(unit => messagingMemory.Contents.VoteAsync(unit, poll, votes, Self, token).AsTask(), token), NoOptions, token);
     }
 
-    /// <summary>Lets messages between two people disappear after a while, or stay; those that are sent from now on respect it.</summary>
+    /// <summary>Lets messages between two people disappear after a while, or stay; those that are sent from now on respect it. For groups there is <see cref="SetGroupDisappearingAsync"/>.</summary>
     /// <param name="chat">The other person.</param>
     /// <param name="duration">A day, a week or 90 days; null for messages that stay.</param>
     /// <param name="token">Gives up; the message may be sent all the same.</param>
     /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> SetTimerAsync(Jid chat, TimeSpan? duration, CancellationToken token = default) =>
-        SendAsync(chat, NewMessage.Timer(duration, options.Clock.GetUtcNow()), NoOptions, token);
+        SendAsync(Person(chat), NewMessage.Timer(duration, options.Clock.GetUtcNow()), NoOptions, token);
 
     private Storage.DeviceCredentials Self => Device ?? throw new InvalidOperationException("The device is not linked, or the client has not connected yet.");
 

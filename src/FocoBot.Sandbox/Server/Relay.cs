@@ -18,6 +18,9 @@ internal sealed class Relay(SandboxNetwork network)
     /// <summary>How many messages were asked for again.</summary>
     public long Retries { get; private set; }
 
+    /// <summary>How many group messages came from a device that did not know all devices of the group's members, or others.</summary>
+    public long DifferingHashes { get; private set; }
+
     /// <summary>Lets a device in. One that is connected already is replaced.</summary>
     public void LogIn(ClientConnection client, Device device)
     {
@@ -116,6 +119,7 @@ internal sealed class Relay(SandboxNetwork network)
         Answer(from, new Node("ack",
             [("class", "message"), ("id", id), ("from", to), ("t", network.Now), ("phash", hash), ("error", refusal?.ToString(System.Globalization.CultureInfo.InvariantCulture))]));
         if (refusal is not null) return;
+        if (hash is not null && hash != message["phash"]) DifferingHashes++;
         from.RememberSent(id, to);
         // Who is blocked does not notice.
         var isBlocked = peer?.Blocked.Contains(from.Account) == true;

@@ -26,7 +26,7 @@ internal static class PrivacyTokens
 
     private static readonly BoundedRecords tokens = new(RecordKind.PrivacyToken, RecordKind.PrivacyTokenPlace, Limits.PrivacyTokens);
 
-    /// <summary>Keeps a token that somebody has given this account, unless a later one is known.</summary>
+    /// <summary>Keeps the token that somebody has given this account, if there is one.</summary>
     /// <param name="unit">The unit of work.</param>
     /// <param name="from">Who gave it.</param>
     /// <param name="given">The <c>tokens</c> with it.</param>
@@ -35,18 +35,21 @@ internal static class PrivacyTokens
     public static async ValueTask TakeAsync(DeviceUnit unit, Jid from, Node given, DeviceCredentials self, CancellationToken token)
     {
         // In what the server tells, the token's own jid is this account.
-        if (given.ChildrenOf("token").FirstOrDefault(node => node["type"] == TrustedContact) is not { } node
-            || node.Content.Bytes is not { Length: > 0 and <= Limits.PrivacyTokenBytes } bytes || node.GetTime("t") is not { } time
-            || from.Domain is null || self.Owns(from))
-        {
-            return;
-        }
+        if (given.ChildrenOf("token").FirstOrDefault(node => node["type"] == TrustedContact) is { } node && node.GetTime("t") is { } time)
+            await TakeAsync(unit, from, node.Content.Bytes, time, self, token);
+    }
 
+    /// <summary>Keeps a token that somebody has given this account at some time, unless a later one is known.</summary>
+    public static async ValueTask TakeAsync(
+        DeviceUnit unit, Jid from, ReadOnlyMemory<byte> given, DateTimeOffset time, DeviceCredentials self, CancellationToken token)
+    {
+        if (given.Length is 0 or > Limits.PrivacyTokenBytes || from.Domain is null || self.Owns(from))
+            return;
         var name = await NameAsync(unit, from, self, token);
         var stored = await LoadAsync(unit, name, token);
         if (stored.Received > time.ToUnixTimeSeconds())
             return;
-        (stored.Token, stored.Received) = (ByteString.CopyFrom(bytes.Span), time.ToUnixTimeSeconds());
+        (stored.Token, stored.Received) = (ByteString.CopyFrom(given.Span), time.ToUnixTimeSeconds());
         await tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
     }
 

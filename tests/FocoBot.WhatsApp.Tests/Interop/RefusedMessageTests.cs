@@ -142,10 +142,12 @@ public class RefusedMessageTests
         bob.Scan((await peer.WaitForAsync<QrShown>()).Qr);
         await SandboxServer.ReadyAsync(peer);
         await client.Client.SendTextAsync(group, "dos", Token);
+        Assert.Equal(1, sandbox.Network.Statistics().DifferingHashes);
         Assert.DoesNotContain($"{bob.Lid.User}:1@lid", await HoldersAsync(), StringComparison.Ordinal);
         var sent = await client.Client.SendTextAsync(group, "tres", Token);
         await peer.WaitForAsync<MessageSeen>(seen => seen.Key.Id == sent.Id && seen.Text == "tres");
         Assert.Contains($"{bob.Lid.User}:1@lid", await HoldersAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, sandbox.Network.Statistics().DifferingHashes);
 
         async Task<string> HoldersAsync() => Encoding.UTF8.GetString((await store.LoadAsync(new(RecordKind.SenderKeyHolders, group.ToString()), Token))!);
     }
