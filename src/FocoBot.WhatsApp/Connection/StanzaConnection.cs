@@ -19,7 +19,7 @@ internal sealed class StanzaConnection : IDisposable
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(75);
 
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30), PingTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(15), LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly FrameSocket socket;

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 
 namespace FocoBot.WhatsApp.Connection;
@@ -8,6 +9,10 @@ namespace FocoBot.WhatsApp.Connection;
 internal static class WebSocketConnector
 {
     private const string Origin = "https://web.whatsapp.com";
+
+    // A handler outlives its connections and costs as much memory as one of them: all clients that check certificates alike share one.
+    private static readonly HttpMessageInvoker Usual = Invoker(certificates: null);
+    private static readonly ConditionalWeakTable<RemoteCertificateValidationCallback, HttpMessageInvoker> Own = [];
 
     public static async Task<WebSocket> ConnectAsync(Uri uri, RemoteCertificateValidationCallback? certificates, CancellationToken token)
     {
@@ -19,11 +24,7 @@ internal static class WebSocketConnector
             socket.Options.SetRequestHeader("Pragma", "no-cache");
             // The protocol has pings of its own.
             socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-            using var handler = new SocketsHttpHandler();
-            handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            handler.SslOptions.RemoteCertificateValidationCallback = certificates;
-            using var invoker = new HttpMessageInvoker(handler);
-            await socket.ConnectAsync(uri, invoker, token);
+            await socket.ConnectAsync(uri, certificates is null ? Usual : Own.GetValue(certificates, Invoker), token);
             return socket;
         }
         catch
@@ -31,5 +32,13 @@ internal static class WebSocketConnector
             socket.Dispose();
             throw;
         }
+    }
+
+    private static HttpMessageInvoker Invoker(RemoteCertificateValidationCallback? certificates)
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        handler.SslOptions.RemoteCertificateValidationCallback = certificates;
+        return new(handler);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient http = given ?? Create();
+    // Most clients never move a file, and one of these costs as much memory as all the rest of an idle client.
+    private readonly Lazy<HttpClient> http = new(() => given ?? Create());
 
     /// <summary>Uploads a file from its beginning.</summary>
     /// <returns>The status, and with 200 where the file now is.</returns>
@@ -54,8 +55,8 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
     /// <summary>Ends the connections, unless they are somebody else's.</summary>
     public void Dispose()
     {
-        if (given is null)
-            http.Dispose();
+        if (given is null && http.IsValueCreated)
+            http.Value.Dispose();
     }
 
     private static HttpClient Create()
@@ -77,7 +78,7 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
             throw new ProtocolException("Files are transferred over TLS only");
         request.Headers.Add("Origin", Origin);
         request.Headers.Referrer = new(Origin + "/");
-        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+        var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
         // A client of somebody else's may have followed the redirect: what came from there is not taken.
         if ((int)response.StatusCode is < 300 or >= 400 && request.RequestUri == uri)
             return response;

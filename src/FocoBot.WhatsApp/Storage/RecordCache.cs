@@ -10,6 +10,9 @@ internal sealed class RecordCache
 
     public void Set(RecordKey key, byte[]? value)
     {
+        // A prekey is used once, if ever, and there are many.
+        if (key.Kind is RecordKind.PreKey)
+            return;
         if (records.Remove(key, out var before))
             size -= SizeOf(before);
         // To begin anew costs some reads, rarely; to keep count of who was used last costs something each time.
