@@ -146,7 +146,7 @@ public sealed class SandboxNetwork : IDisposable
         lock (Gate)
         {
             var waiting = _phones.Values.Sum(phone => phone.Waiting);
-            return new(_connections, _stanzas, Relay.Replaced, Relay.Retries, _phones.Values.Sum(phone => phone.Undecryptable), Relay.Repeated, waiting);
+            return new(_connections, _stanzas, Relay.Replaced, Relay.Retries, _phones.Values.Sum(phone => phone.Undecryptable), Relay.Repeated, waiting, Relay.DifferingHashes);
         }
     }
 
@@ -232,4 +232,5 @@ public sealed class SandboxNetwork : IDisposable
 /// <param name="Undecryptable">Messages that phones could not decrypt.</param>
 /// <param name="Repeated">Messages that came a second time, byte for byte.</param>
 /// <param name="Waiting">Stanzas that devices have not acknowledged.</param>
-public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Retries, long Undecryptable, long Repeated, int Waiting);
+/// <param name="DifferingHashes">Group messages whose sender did not know all devices of the members, or others.</param>
+public sealed record SandboxStatistics(int Connections, long Stanzas, long Replaced, long Retries, long Undecryptable, long Repeated, int Waiting, long DifferingHashes);

@@ -97,7 +97,11 @@ public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromM
 /// <param name="Chat">Whom it was for.</param>
 /// <param name="Time">When the server took it, if it says so.</param>
 /// <param name="Error">Why it was refused, in the server's numbers; 0 when it was taken.</param>
-public sealed record MessageAcknowledged(string Id, Jid Chat, DateTimeOffset? Time, int Error) : ClientEvent;
+public sealed record MessageAcknowledged(string Id, Jid Chat, DateTimeOffset? Time, int Error) : ClientEvent
+{
+    /// <summary>What the error means; <see cref="RefusalReason.None"/> when the message was taken.</summary>
+    public RefusalReason Reason => Refusals.Of(Error);
+}
 
 /// <summary>Something from the account's phone to this device alone, which is part of no chat: history, keys, answers to requests.</summary>
 /// <param name="Id">The message's id.</param>

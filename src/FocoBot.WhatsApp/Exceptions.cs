@@ -51,11 +51,14 @@ public sealed class RequestTimeoutException() : WhatsAppException("The server di
 
 /// <summary>The server refused a request.</summary>
 /// <param name="code">As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</param>
-/// <param name="reason">The server's word for it, e.g. <c>item-not-found</c>.</param>
-public sealed class RequestRefusedException(int code, string? reason) : WhatsAppException($"The server refused a request: {code} {reason}.", Recovery.Retry)
+/// <param name="text">The server's word for it, e.g. <c>item-not-found</c>.</param>
+public sealed class RequestRefusedException(int code, string? text) : WhatsAppException($"The server refused a request: {code} {text}.", Recovery.Retry)
 {
     /// <summary>As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</summary>
     public int Code { get; } = code;
+
+    /// <summary>What that means to the caller.</summary>
+    public RefusalReason Reason => Code == 0 ? RefusalReason.Other : Refusals.Of(Code);
 }
 
 /// <summary>The store failed. What was not stored never was: the connection ends, and the next one goes on from what is stored.</summary>

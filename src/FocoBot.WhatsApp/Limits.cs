@@ -149,6 +149,7 @@ internal static class Limits
 
     /// <summary>Members named in one change of a group: as many as a group can have, and some.</summary>
     public const int GroupMembers = 4096;
+
     /// <summary>Wrappers around a message's content: clients nest two at most (a disappearing document with a caption).</summary>
     public const int MessageWrappers = 8;
 
@@ -164,8 +165,23 @@ internal static class Limits
     /// <summary>Characters of all options of a poll: they are kept for the votes. Clients allow 100 an option.</summary>
     public const int PollText = 4000;
 
-    /// <summary>Messages whose secret is kept for votes and edits: about 1 kB each, 8 kB at the very most.</summary>
+    /// <summary>Messages whose secret is kept for votes and edits: about 200 bytes each, 9 kB at the very most.</summary>
     public const int MessageSecrets = 4096;
+
+    /// <summary>Chats whose timer is kept: more than most people have chats with one; each costs some 100 bytes.</summary>
+    public const int ChatTimers = 10_000;
+
+    /// <summary>People whose privacy token is kept: more than most people have chats with; each costs some 200 bytes, and is given anew within weeks.</summary>
+    public const int PrivacyTokens = 10_000;
+
+    /// <summary>Bytes of a privacy token, or of what such are made from: real ones have up to some dozens.</summary>
+    public const int PrivacyTokenBytes = 512;
+
+    /// <summary>Devices of one user: a phone and four companions, whose numbers have two digits.</summary>
+    public const int UserDevices = 100;
+
+    /// <summary>Bytes of the signed list of a user's devices: real ones have some 120.</summary>
+    public const int KeyIndexListBytes = 1 << 12;
 
     /// <summary>Members of a group that one stanza of receipts may tell of; each becomes an event.</summary>
     public const int ReceiptUsers = 4096;

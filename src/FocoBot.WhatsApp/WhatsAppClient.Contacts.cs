@@ -18,7 +18,7 @@ public sealed partial class WhatsAppClient
         var numbers = phoneNumbers.Select(UserQueries.Digits).ToArray();
         var found = new List<NumberLookup>(numbers.Length);
         foreach (var batch in numbers.Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.FindNumbersAsync(Online, addresses, batch, token));
+            found.AddRange(await UserQueries.FindNumbersAsync(Online, units, batch, token));
         return found;
     }
 
@@ -31,8 +31,8 @@ public sealed partial class WhatsAppClient
     {
         ArgumentNullException.ThrowIfNull(users);
         var found = new List<UserInfo>();
-        foreach (var batch in users.Select(Chat).Distinct().Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.GetUsersAsync(Online, addresses, batch, token));
+        foreach (var batch in users.Select(Person).Distinct().Chunk(Limits.UserBatch))
+            found.AddRange(await UserQueries.GetUsersAsync(Online, units, batch, token));
         return found;
     }
 
@@ -46,10 +46,11 @@ public sealed partial class WhatsAppClient
     /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile.</exception>
     public async Task<ProfilePicture?> GetPictureAsync(Jid of, bool large = false, CancellationToken token = default)
     {
-        var query = new Node("picture", [("type", large ? "image" : "preview"), ("query", "url")]);
+        of = of.WithoutDevice();
+        var query = new Node("picture", [("type", large ? "image" : "preview"), ("query", "url")], await WelcomeAsync(of, token));
         try
         {
-            var answer = await Online.RequestAsync("w:profile:picture", "get", query, token, target: of.WithoutDevice());
+            var answer = await Online.RequestAsync("w:profile:picture", "get", query, token, target: of);
             return answer.Child("picture") is { } picture && picture["id"] is { } id && Uri.TryCreate(picture["url"], UriKind.Absolute, out var url) ? new(id, url) : null;
         }
         catch (RequestRefusedException none) when (none.Code == 404)
@@ -58,6 +59,10 @@ public sealed partial class WhatsAppClient
         }
     }
 
+    // What shows that somebody wants to hear from this account; nothing for groups.
+    private Task<Node?> WelcomeAsync(Jid user, CancellationToken token) =>
+        units.ReadAsync(unit => PrivacyTokens.FindAsync(unit, user, Self, options.Clock.GetUtcNow(), token).AsTask(), token);
+
     /// <summary>Asks whom this account has blocked.</summary>
     /// <param name="token">Gives up.</param>
     /// <returns>Who is blocked, by hidden identity where the server gives that.</returns>
@@ -65,16 +70,15 @@ public sealed partial class WhatsAppClient
     public async Task<IReadOnlyList<Jid>> GetBlocklistAsync(CancellationToken token = default)
     {
         var answer = await Online.RequestAsync("blocklist", "get", default, token);
-        var blocked = new List<Jid>();
+        var blocked = new List<(Jid? Blocked, Jid?)>();
         foreach (var item in answer.Child("list")?.ChildrenOf("item") ?? [])
         {
-            if (item.GetJid("jid") is not { } jid)
-                continue;
-            addresses.Learn(jid, item.GetJid("pn_jid"));
-            blocked.Add(jid.WithoutDevice());
+            if (item.GetJid("jid") is { } jid)
+                blocked.Add((jid.WithoutDevice(), item.GetJid("pn_jid")));
         }
 
-        return blocked;
+        await UserQueries.LearnAsync(units, blocked, token);
+        return [.. blocked.Select(item => item.Blocked!.Value)];
     }
 
     /// <summary>Blocks somebody: nothing comes from there any more.</summary>
@@ -94,12 +98,14 @@ public sealed partial class WhatsAppClient
     // <item action jid="hidden identity" pn_jid="phone number, to block"/>
     private async Task SetBlockedAsync(Jid user, bool isBlocked, CancellationToken token)
     {
-        user = Chat(user);
-        if (addresses.Resolve(user, Self).Server != JidServer.Lid)
-            await UserQueries.GetUsersAsync(Online, addresses, [user], token);
-        var lid = addresses.Resolve(user, Self);
-        var phone = user.Server == JidServer.User ? user : addresses.PhoneOf(lid, Self);
+        user = Person(user);
+        if ((await ResolveAsync()).Server != JidServer.Lid)
+            await UserQueries.GetUsersAsync(Online, units, [user], token);
+        var lid = await ResolveAsync();
+        var phone = user.Server == JidServer.User ? user : await units.ReadAsync(unit => unit.PhoneOfAsync(lid, Self, token).AsTask(), token);
         var item = new Node("item", [("action", isBlocked ? "block" : "unblock"), ("jid", lid), ("pn_jid", isBlocked && lid != phone ? phone : null)]);
         await Online.RequestAsync("blocklist", "set", item, token);
+
+        Task<Jid> ResolveAsync() => units.ReadAsync(unit => unit.ResolveAsync(user, Self, token).AsTask(), token);
     }
 }

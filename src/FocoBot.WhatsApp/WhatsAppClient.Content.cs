@@ -1,5 +1,4 @@
 using FocoBot.WhatsApp.Connection;
-using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 
@@ -10,20 +9,23 @@ public sealed partial class WhatsAppClient
 {
     private static readonly SendOptions NoOptions = new();
 
-    private readonly AddressBook addresses = new();
-
     /// <summary>
-    /// Says what a message is about, out of all its wrapping. Votes, and additions that are sealed likewise, need the message that they belong
-    /// to: see <see cref="WhatsAppClientOptions.ChatMemory"/>.
+    /// Says what a message is about, out of all its wrapping. Votes, and additions that are sealed likewise, need the secret of the message that
+    /// they belong to: those of the last 4096 messages with one are stored.
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="token">Gives up.</param>
     /// <returns>One of the kinds of content; <see cref="UnknownContent"/> for what is new or makes no sense.</returns>
     /// <exception cref="InvalidOperationException">The device is not linked, or the client has not connected yet.</exception>
-    public ValueTask<MessageContent> DescribeAsync(MessageReceived message, CancellationToken token = default)
+    /// <exception cref="StoreFailedException">The store has failed, and the client has not connected again.</exception>
+    public async ValueTask<MessageContent> DescribeAsync(MessageReceived message, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return messagingMemory.Contents.DescribeAsync(message, Self, token);
+        var self = Self;
+        var content = Contents.Read(message, self);
+        return content is SealedContent { Use: not null }
+            ? await units.ReadAsync(unit => Contents.DescribeAsync(unit, message, self, token).AsTask(), token)
+            : content;
     }
 
     /// <summary>Sends a message with a reply, mentions, a timer….</summary>
@@ -87,7 +89,7 @@ public sealed partial class WhatsAppClient
     /// <param name="votes">The options to vote for; none to take an earlier vote back.</param>
     /// <param name="token">Gives up; the message may be sent all the same.</param>
     /// <returns>When the server has taken it.</returns>
-    /// <exception cref="InvalidOperationException">The poll's secret is not known (any more), see <see cref="WhatsAppClientOptions.ChatMemory"/>.</exception>
+    /// <exception cref="InvalidOperationException">The poll's secret is not known (any more): those of the last 4096 messages with one are stored.</exception>
     /// <exception cref="ArgumentException">The poll has no such option.</exception>
     /// <exception cref="RequestRefusedException">The server refused it.</exception>
     /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message.</exception>
@@ -96,16 +98,16 @@ public sealed partial class WhatsAppClient
     {
         ArgumentNullException.ThrowIfNull(poll);
         ArgumentNullException.ThrowIfNull(votes);
-        return await SendAsync(poll.Chat, await messagingMemory.Contents.VoteAsync(poll, votes, Self, token), NoOptions, token);
+        return await SendAsync(poll.Chat, await units.ReadAsync(unit => messagingMemory.Contents.VoteAsync(unit, poll, votes, Self, token).AsTask(), token), NoOptions, token);
     }
 
-    /// <summary>Lets messages between two people disappear after a while, or stay; those that are sent from now on respect it.</summary>
+    /// <summary>Lets messages between two people disappear after a while, or stay; those that are sent from now on respect it. For groups there is <see cref="SetGroupDisappearingAsync"/>.</summary>
     /// <param name="chat">The other person.</param>
     /// <param name="duration">A day, a week or 90 days; null for messages that stay.</param>
     /// <param name="token">Gives up; the message may be sent all the same.</param>
     /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> SetTimerAsync(Jid chat, TimeSpan? duration, CancellationToken token = default) =>
-        SendAsync(chat, NewMessage.Timer(duration, options.Clock.GetUtcNow()), NoOptions, token);
+        SendAsync(Person(chat), NewMessage.Timer(duration, options.Clock.GetUtcNow()), NoOptions, token);
 
     private Storage.DeviceCredentials Self => Device ?? throw new InvalidOperationException("The device is not linked, or the client has not connected yet.");
 
@@ -116,10 +118,7 @@ public sealed partial class WhatsAppClient
             await loggedIn.Task.WaitAsync(token);
         if (messaging is not { } online || State is not ConnectionState.Online)
             throw new ConnectionEndedException(new(EndCause.Lost));
-        var id = with.Id ?? MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Self.PhoneJid!.Value.User, options.Random.Take(16));
-        var sent = await online.SendAsync(to, await messagingMemory.Contents.PrepareAsync(to, id, content, with, Self, token), id, token);
-        addresses.Learn(to, sent.Chat);
-        return sent;
+        return await online.SendAsync(to, content, with, token);
     }
 
     private static MessageReference Required(MessageReference target)

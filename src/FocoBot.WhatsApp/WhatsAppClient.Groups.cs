@@ -16,12 +16,12 @@ public sealed partial class WhatsAppClient
     /// <param name="members">Who else is in it.</param>
     /// <param name="token">Gives up; it may be made all the same.</param>
     /// <returns>The group, with those members that the server let in.</returns>
-    public Task<Group> CreateGroupAsync(string subject, IEnumerable<Jid> members, CancellationToken token = default)
+    public async Task<Group> CreateGroupAsync(string subject, IEnumerable<Jid> members, CancellationToken token = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(subject);
         ArgumentNullException.ThrowIfNull(members);
         var key = MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Device!.PhoneJid!.Value.User, options.Random.Take(16));
-        return OnlineGroups.CreateAsync(subject, members, key, token);
+        return await OnlineGroups.CreateAsync(subject, await WelcomeAsync(members, token), key, token);
     }
 
     /// <summary>Describes a group that the account is in.</summary>
@@ -38,23 +38,26 @@ public sealed partial class WhatsAppClient
     /// <param name="members">Whom.</param>
     /// <param name="token">Gives up.</param>
     /// <returns>What became of each.</returns>
-    public Task<IReadOnlyList<GroupMemberResult>> AddToGroupAsync(Jid group, IEnumerable<Jid> members, CancellationToken token = default) =>
-        OnlineGroups.ChangeMembersAsync(Checked(group), "add", members, token);
+    public async Task<IReadOnlyList<GroupMemberResult>> AddToGroupAsync(Jid group, IEnumerable<Jid> members, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        return await OnlineGroups.ChangeMembersAsync(Checked(group), "add", await WelcomeAsync(members, token), token);
+    }
 
     /// <summary>Removes members, which only admins may.</summary>
     /// <inheritdoc cref="AddToGroupAsync"/>
     public Task<IReadOnlyList<GroupMemberResult>> RemoveFromGroupAsync(Jid group, IEnumerable<Jid> members, CancellationToken token = default) =>
-        OnlineGroups.ChangeMembersAsync(Checked(group), "remove", members, token);
+        OnlineGroups.ChangeMembersAsync(Checked(group), "remove", GroupStanzas.Participants(members), token);
 
     /// <summary>Makes members admins, which only admins may.</summary>
     /// <inheritdoc cref="AddToGroupAsync"/>
     public Task<IReadOnlyList<GroupMemberResult>> PromoteInGroupAsync(Jid group, IEnumerable<Jid> members, CancellationToken token = default) =>
-        OnlineGroups.ChangeMembersAsync(Checked(group), "promote", members, token);
+        OnlineGroups.ChangeMembersAsync(Checked(group), "promote", GroupStanzas.Participants(members), token);
 
     /// <summary>Makes admins members, which only admins may.</summary>
     /// <inheritdoc cref="AddToGroupAsync"/>
     public Task<IReadOnlyList<GroupMemberResult>> DemoteInGroupAsync(Jid group, IEnumerable<Jid> members, CancellationToken token = default) =>
-        OnlineGroups.ChangeMembersAsync(Checked(group), "demote", members, token);
+        OnlineGroups.ChangeMembersAsync(Checked(group), "demote", GroupStanzas.Participants(members), token);
 
     /// <summary>Leaves a group.</summary>
     /// <param name="group">The group.</param>
@@ -148,6 +151,21 @@ public sealed partial class WhatsAppClient
     public Task<IReadOnlyList<GroupMemberResult>> AnswerGroupJoinRequestsAsync(
         Jid group, IEnumerable<Jid> users, bool approve, CancellationToken token = default) =>
         OnlineGroups.AnswerJoinRequestsAsync(Checked(group), approve, users, token);
+
+    // <participant jid><privacy>token</privacy>?</participant>: with what shows that they want to hear from this account.
+    private Task<Node[]> WelcomeAsync(IEnumerable<Jid> members, CancellationToken token) => units.ReadAsync(
+        async unit =>
+        {
+            var participants = new List<Node>();
+            foreach (var member in members)
+            {
+                var welcome = await PrivacyTokens.FindAsync(unit, member, Self, options.Clock.GetUtcNow(), token);
+                participants.Add(new("participant", [("jid", member)], welcome is null ? null : new Node("privacy", welcome.Content)));
+            }
+
+            return participants.ToArray();
+        },
+        token);
 
     private static Jid Checked(Jid group) => group.Server == JidServer.Group && group.User.Length > 0 ? group : throw new ArgumentException("This is no group.", nameof(group));
 }

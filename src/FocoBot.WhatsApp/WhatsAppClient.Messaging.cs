@@ -48,4 +48,7 @@ public sealed partial class WhatsAppClient
             ? to.WithoutDevice()
             : throw new ArgumentException("Messages go to people, by phone number or hidden identity, and to groups.", nameof(to));
     }
+
+    private static Jid Person(Jid user) =>
+        Chat(user) is { Server: not JidServer.Group } person ? person : throw new ArgumentException("This is no person, by phone number or hidden identity.", nameof(user));
 }

@@ -48,10 +48,11 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up.</param>
     /// <returns>When it is sent; there is no answer when the other's settings forbid it.</returns>
     /// <exception cref="ConnectionEndedException">There is no connection.</exception>
-    public Task SubscribePresenceAsync(Jid user, CancellationToken token = default)
+    public async Task SubscribePresenceAsync(Jid user, CancellationToken token = default)
     {
+        user = Person(user);
         var online = Online;
-        return online.SendAsync(new Node("presence", [("to", Chat(user)), ("type", "subscribe"), ("id", online.NextId())]), token);
+        await online.SendAsync(new Node("presence", [("to", user), ("type", "subscribe"), ("id", online.NextId())], await WelcomeAsync(user, token)), token);
     }
 
     /// <summary>Shows in a chat that one writes or speaks. Others show that for some 25 seconds, or until a message comes.</summary>

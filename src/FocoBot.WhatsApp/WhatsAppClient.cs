@@ -29,7 +29,7 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
         units = new(options.Store, Publish, options.Logger, options.Clock);
         media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
         mediaRetries = new(options);
-        messagingMemory = new(new(options.ChatMemory, addresses, options.Random, options.Clock));
+        messagingMemory = new(new(options.Random, options.Clock));
     }
 
     /// <summary>Where the client stands.</summary>

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Noise;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -44,12 +43,6 @@ public sealed record WhatsAppClientOptions
 
     /// <summary>Opens another connection than the built-in one does, through a proxy for instance. Gets <see cref="Uri"/>.</summary>
     public Func<Uri, CancellationToken, Task<WebSocket>>? OpenSocket { get; init; }
-
-    /// <summary>
-    /// Keeps what later messages need of earlier ones: the secrets of polls, the timers of chats. By default those of the last messages, until
-    /// the process ends.
-    /// </summary>
-    public IChatMemory ChatMemory { get; init; } = new InMemoryChatMemory();
 
     internal RandomNumberGenerator Random { get; init; } = RandomNumberGenerator.Create();
 

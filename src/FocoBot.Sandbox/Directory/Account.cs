@@ -31,6 +31,18 @@ internal sealed class Account(string number, string lid, string pushName)
 
     public bool IsBusiness { get; set; }
 
+    /// <summary>What it has given to those who may write to it.</summary>
+    public Dictionary<Account, byte[]> Tokens { get; } = [];
+
+    /// <summary>Whether only those may write to it, and see its picture and presence.</summary>
+    public bool RequiresTokens { get; set; }
+
+    /// <summary>What its companions show the server instead; empty for nothing.</summary>
+    public byte[] ChatTokenSalt { get; set; } = [];
+
+    /// <summary>With what the next messages of its companions are refused.</summary>
+    public Queue<int> Refusals { get; } = [];
+
     /// <summary>Who it has exchanged messages with: they hear when its profile changes.</summary>
     public HashSet<Account> Known { get; } = [];
 

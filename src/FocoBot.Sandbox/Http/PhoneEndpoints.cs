@@ -21,6 +21,7 @@ internal static class PhoneEndpoints
         phone.MapPost("/passkey", (SandboxNetwork network, string phoneNumber, PasskeyDecision request) => Find(network, phoneNumber).ConfirmPasskey(request.Confirm)).WithSummary("Agrees to a companion that has used the passkey, or does not");
         phone.MapPost("/passkey/assertion", (SandboxNetwork network, string phoneNumber, PasskeyQuestion request) => Find(network, phoneNumber).UsePasskey(request.Options)).WithSummary("Lets the account's passkey sign");
         phone.MapContent();
+        phone.MapPrivacy();
         phone.MapGet("/messages", (SandboxNetwork network, string phoneNumber, int after = 0) => MessageList.Of(Find(network, phoneNumber), after)).WithSummary("What was read and written");
         phone.MapPost("/expire-media", (SandboxNetwork network, string phoneNumber, ExpireRequest request) => Find(network, phoneNumber).ExpireMedia(request.Id, request.AlsoOnPhone)).WithSummary("Takes the file of a message off the media host");
         phone.MapPost("/groups", (SandboxNetwork network, string phoneNumber, NewGroup request) => new MadeGroup(Find(network, phoneNumber).CreateGroup(request.Subject, [.. request.Members.Select(ToJid)]).ToString())).WithSummary("Makes a group");

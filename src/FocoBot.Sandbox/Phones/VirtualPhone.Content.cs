@@ -13,7 +13,8 @@ public sealed partial class VirtualPhone
 {
     private static readonly SendOptions _noOptions = new();
 
-    private readonly AddressBook _addresses = new();
+    // All that it remembers of messages, in one unit of work that never ends.
+    private readonly DeviceUnit _memory = new(units: null);
     private readonly List<ReceiptReceived> _receipts = [];
     private readonly List<TypingChanged> _typing = [];
     private Contents? _contents;
@@ -58,7 +59,13 @@ public sealed partial class VirtualPhone
     public async Task<string> VoteAsync(string pollId, params IReadOnlyList<string> options)
     {
         var poll = Shown(pollId);
-        return await SendMessageAsync(poll.Chat, await Contents.VoteAsync(poll.Reference, options, Self, _end.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        string id = "";
+        await InTurnAsync(async () =>
+        {
+            var vote = await Contents.VoteAsync(_memory, poll.Reference, options, Self, _end.Token).ConfigureAwait(false);
+            id = await SendAsync(poll.Chat, vote, _noOptions).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return id;
     }
 
     /// <summary>Tells the senders of messages that these were read.</summary>
@@ -102,7 +109,7 @@ public sealed partial class VirtualPhone
     /// <exception cref="SandboxException">There is none.</exception>
     public Quote QuoteOf(string id) => new(Shown(id).Reference, Shown(id).Message);
 
-    private Contents Contents => _contents ??= new(new InMemoryChatMemory(), _addresses, _network.Random, _network.Clock);
+    private Contents Contents => _contents ??= new(_network.Random, _network.Clock);
 
     private DeviceCredentials Self => _self ??= DeviceCredentials.Create(_network.Random, _network.Clock.GetUtcNow()) with { PhoneJid = Pn, Lid = Lid };
 
@@ -116,10 +123,10 @@ public sealed partial class VirtualPhone
     // What the phone shows of a message, and keeps of it for later ones.
     private async Task<MessageContent> TakeContentAsync(string id, Jid chat, Account author, DateTimeOffset at, Message message)
     {
-        _addresses.Learn(author.Pn, author.Lid);
+        await _memory.LearnAsync(author.Pn, author.Lid, _end.Token).ConfigureAwait(false);
         var received = new MessageReceived(id, chat, author.Lid, author == _account, at, message);
-        await Contents.RememberAsync(received, Self, _end.Token).ConfigureAwait(false);
-        return await Contents.DescribeAsync(received, Self, _end.Token).ConfigureAwait(false);
+        await Contents.RememberAsync(_memory, received, Self, _end.Token).ConfigureAwait(false);
+        return await Contents.DescribeAsync(_memory, received, Self, _end.Token).ConfigureAwait(false);
     }
 
     private Task TakeReceipt(Node receipt)

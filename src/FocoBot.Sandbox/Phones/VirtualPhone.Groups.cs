@@ -42,10 +42,12 @@ public sealed partial class VirtualPhone
     private async Task<string> SendToGroupAsync(Jid to, Message message, SendOptions options)
     {
         List<Device> devices;
+        TimeSpan? timer;
         lock (_network.Gate)
         {
             if (_network.Groups.Find(to) is not { } group || !group.Members.ContainsKey(_account)) throw new SandboxException("NOT_FOUND", "This phone is in no such group.");
             devices = [.. group.Members.Keys.SelectMany(member => member.Devices.Values).Where(device => device != _device)];
+            timer = group.Expiration > 0 ? TimeSpan.FromSeconds(group.Expiration) : null;
         }
 
         var known = _haveOurKey.TryGetValue(to, out var have) ? have : _haveOurKey[to] = [];
@@ -59,7 +61,7 @@ public sealed partial class VirtualPhone
             targets.Add(new Node("to", [("jid", device.Lid)], await EncryptAsync(device, key).ConfigureAwait(false)));
 
         var id = NewMessageId();
-        message = await Contents.PrepareAsync(to, id, message, options, Self, _end.Token).ConfigureAwait(false);
+        message = await Contents.PrepareAsync(_memory, to, message, options, timer, Self, _end.Token).ConfigureAwait(false);
         var padded = Padding.Pad(message.ToByteArray(), _keys.RandomBytes(1)[0]);
         var enc = new Node("enc", [("v", "2"), ("type", "skmsg")], await _keys.Sessions.EncryptForGroupAsync(name, AddressOf(_device), padded, _end.Token).ConfigureAwait(false));
         await RememberAsync(id, to, message).ConfigureAwait(false);

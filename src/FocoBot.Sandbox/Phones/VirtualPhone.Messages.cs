@@ -38,8 +38,8 @@ public sealed partial class VirtualPhone
         }
 
         var id = NewMessageId();
-        _addresses.Learn(peer.Pn, peer.Lid);
-        message = await Contents.PrepareAsync(peer.Lid, id, message, options, Self, _end.Token).ConfigureAwait(false);
+        await _memory.LearnAsync(peer.Pn, peer.Lid, _end.Token).ConfigureAwait(false);
+        message = await Contents.PrepareAsync(_memory, peer.Lid, message, options, null, Self, _end.Token).ConfigureAwait(false);
         var own = new Message { DeviceSentMessage = new DeviceSentMessage { DestinationJid = peer.Lid.ToString(), Message = message } };
         var targets = new List<Node>();
         foreach (var device in devices.Where(device => device != _device))

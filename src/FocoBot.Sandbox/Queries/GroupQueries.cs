@@ -75,6 +75,12 @@ internal sealed class GroupQueries(SandboxNetwork network)
         foreach (var participant in what.ChildrenOf("participant"))
         {
             var account = network.Accounts.Find(participant.RequireJid("jid"));
+            if (account is not null && what.Tag == "add" && !TokenQueries.IsWelcome(by, account, participant, "privacy"))
+            {
+                answers.Add(new Node("participant", [("jid", participant.GetJid("jid")), ("error", "403")]));
+                continue;
+            }
+
             var fits = account is not null && (what.Tag == "add" ? group.Members.TryAdd(account, GroupRole.Member) : group.Members.ContainsKey(account));
             answers.Add(new Node("participant", [("jid", participant.GetJid("jid")), ("error", fits ? null : account is null ? "404" : "409")]));
             if (!fits) continue;

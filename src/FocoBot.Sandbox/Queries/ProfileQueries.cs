@@ -46,7 +46,7 @@ internal sealed class ProfileQueries(SandboxNetwork network)
         if (query["type"] == "get")
         {
             if (network.Accounts.Find(query.GetJid("target") ?? device.Pn) is not { Picture: { } id } of) return Stanzas.Error(query, 404, "item-not-found");
-            if (of != device.Account && !of.Shows("profile")) return Stanzas.Error(query, 401, "not-authorized");
+            if (of != device.Account && !(of.Shows("profile") && TokenQueries.IsWelcome(device.Account, of, query.RequireChild("picture")))) return Stanzas.Error(query, 401, "not-authorized");
             return Stanzas.Result(query, new Node("picture", [("id", id), ("type", query.RequireChild("picture")["type"]), ("url", $"https://pps.whatsapp.net/{of.Lid.User}/{id}"), ("direct_path", $"/{of.Lid.User}/{id}")]));
         }
 

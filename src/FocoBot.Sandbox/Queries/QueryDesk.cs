@@ -33,7 +33,7 @@ internal sealed class QueryDesk
             [("status", "status")] = profiles.About,
             [("w:profile:picture", "picture")] = profiles.Picture,
             [("w:profile:picture", "")] = profiles.RemovePicture,
-            [("privacy", "tokens")] = (_, query) => Stanzas.Result(query),
+            [("privacy", "tokens")] = new TokenQueries(network).Issue,
             [("passive", "active")] = (device, query) =>
             {
                 // The backlog comes after the answer.

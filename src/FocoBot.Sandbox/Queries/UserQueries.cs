@@ -55,6 +55,6 @@ internal sealed class UserQueries(SandboxNetwork network)
     private Node Devices(Account account) => new("devices",
     [
         new("device-list", account.Devices.Values.Select(device => new Node("device", [("id", device.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("key-index", Relay.KeyIndex(device))])).ToArray()),
-        new("key-index-list", [("ts", network.Now)]),
+        new("key-index-list", [("ts", network.Now)], network.PhoneOf(account).SignedKeyIndexes()),
     ]);
 }

@@ -1,6 +1,8 @@
 using FocoBot.Sandbox.Directory;
+using FocoBot.Sandbox.Queries;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Messaging;
 
 namespace FocoBot.Sandbox.Server;
 
@@ -18,6 +20,9 @@ internal sealed class Relay(SandboxNetwork network)
 
     /// <summary>How many messages came a second time, byte for byte.</summary>
     public long Repeated { get; private set; }
+
+    /// <summary>How many group messages came from a device that did not know all devices of the group's members, or others.</summary>
+    public long DifferingHashes { get; private set; }
 
     /// <summary>Lets a device in. One that is connected already is replaced.</summary>
     public void LogIn(ClientConnection client, Device device)
@@ -109,20 +114,34 @@ internal sealed class Relay(SandboxNetwork network)
     {
         var to = message.RequireJid("to");
         var id = message.Require("id");
-        if (network.Groups.Find(to) is { } group && !group.Members.ContainsKey(from.Account))
+        var group = network.Groups.Find(to);
+        var peer = network.Accounts.Find(to);
+        var refusal = Refusal(from, message, group, peer);
+        var hash = group is null || refusal is not null || message["phash"] is null ? null
+            : ParticipantHash.Compute(group.Members.Keys.SelectMany(member => member.Devices.Values).Select(device => (device.Lid.User, device.Id, JidServer.Lid)));
+        if (refusal is null && from.RememberSent(message)) Repeated++;
+        if (!network.Faults.LosesAck(from))
         {
-            Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now), ("error", "403")]));
-            return;
+            Answer(from, new Node("ack",
+                [("class", "message"), ("id", id), ("from", to), ("t", network.Now), ("phash", hash), ("error", refusal?.ToString(System.Globalization.CultureInfo.InvariantCulture))]));
         }
 
-        if (from.RememberSent(message)) Repeated++;
-        if (!network.Faults.LosesAck(from)) Answer(from, new Node("ack", [("class", "message"), ("id", id), ("from", to), ("t", network.Now)]));
-        var peer = network.Accounts.Find(to);
+        if (refusal is not null) return;
+        if (hash is not null && hash != message["phash"]) DifferingHashes++;
         // Who is blocked does not notice.
         var isBlocked = peer?.Blocked.Contains(from.Account) == true;
         if (peer is not null && peer != from.Account && !isBlocked && from.Account.Known.Add(peer)) peer.Known.Add(from.Account);
         foreach (var (device, enc) in Recipients(message, to))
             if (device != from && enc.Count > 0 && !(isBlocked && device.Account == peer)) Deliver(device, Forwarded(from, device, message, to, enc));
+    }
+
+    // Phones do nothing that they may not, and what is sent again was let through before.
+    private static int? Refusal(Device from, Node message, Group? group, Account? peer)
+    {
+        if (group is not null && !group.Members.ContainsKey(from.Account)) return 403;
+        if (from.Id == 0 || message["category"] == "peer" || from.SentTo(message.Require("id")) is not null) return null;
+        if (from.Account.Refusals.TryDequeue(out var wanted)) return wanted;
+        return peer is not null && !TokenQueries.IsWelcome(from.Account, peer, message) ? 463 : null;
     }
 
     // Each <to> names its device; an <enc> directly below is for the one device that the stanza goes to, or for all of a group.
@@ -218,7 +237,7 @@ internal sealed class Relay(SandboxNetwork network)
         if (presence["name"] is { Length: > 0 } name) from.Account.PushName = name;
         switch (presence["type"])
         {
-            case "subscribe" when presence.GetJid("to") is { } to && network.Accounts.Find(to) is { } watched && !watched.Blocked.Contains(from.Account):
+            case "subscribe" when presence.GetJid("to") is { } to && network.Accounts.Find(to) is { } watched && !watched.Blocked.Contains(from.Account) && TokenQueries.IsWelcome(from.Account, watched, presence):
                 watched.Watchers.Add(from);
                 TellPresence(watched, [from]);
                 break;

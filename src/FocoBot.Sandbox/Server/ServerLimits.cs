@@ -24,6 +24,9 @@ internal static class ServerLimits
     /// <summary>How many sent messages of a device are remembered, to address their receipts.</summary>
     public const int SentRemembered = 5_000;
 
+    /// <summary>How many messages at once may be given up beforehand: each is a number in memory.</summary>
+    public const int Refusals = 1_000;
+
     /// <summary>Bytes of one file: the largest document that phones send, encrypted.</summary>
     public const long MediaFileBytes = (1L << 31) + 64;
 

@@ -152,7 +152,7 @@ internal sealed class AppStateConnection
             new Node("patch", built.Patch.ToByteArray()));
         var answer = (await sync.AskAsync([push], token)).GetValueOrDefault(name) ?? throw new AppStateException("A push was not answered.");
         if (answer.Error is { } error and not CollectionAnswer.Conflict)
-            throw new RequestRefusedException(error, reason: null);
+            throw new RequestRefusedException(error, text: null);
         if (answer.Error is null && (answer.Version ?? built.State.Version) == built.State.Version)
         {
             // The server has it: whoever gives up now must not leave the store behind.

@@ -17,14 +17,14 @@ internal sealed class GroupRequests(StanzaConnection connection)
         return [.. answer.RequireChild("groups").ChildrenOf("group").Select(GroupStanzas.Read)];
     }
 
-    public async Task<Group> CreateAsync(string subject, IEnumerable<Jid> members, string key, CancellationToken token)
+    public async Task<Group> CreateAsync(string subject, Node[] members, string key, CancellationToken token)
     {
-        var create = new Node("create", [("subject", subject), ("key", key)], GroupStanzas.Participants(members));
+        var create = new Node("create", [("subject", subject), ("key", key)], members);
         return GroupStanzas.Read((await AskAsync(Jid.GroupService, "set", create, token)).RequireChild("group"));
     }
 
-    public async Task<IReadOnlyList<GroupMemberResult>> ChangeMembersAsync(Jid group, string change, IEnumerable<Jid> members, CancellationToken token) =>
-        Results((await AskAsync(group, "set", new Node(change, GroupStanzas.Participants(members)), token)).RequireChild(change));
+    public async Task<IReadOnlyList<GroupMemberResult>> ChangeMembersAsync(Jid group, string change, Node[] members, CancellationToken token) =>
+        Results((await AskAsync(group, "set", new Node(change, members), token)).RequireChild(change));
 
     public Task LeaveAsync(Jid group, CancellationToken token) =>
         AskAsync(Jid.GroupService, "set", new Node("leave", new Node("group", [("id", group)])), token);

@@ -20,7 +20,7 @@ internal static class GroupStanzas
         var jid = Jid.TryParse(id, out var whole) && whole.Server == JidServer.Group ? whole
             : Jid.TryCreate(id, JidServer.Group, 0, 0, out var made) ? made : throw new ProtocolException("A group has no address.");
         var description = group.Child("description");
-        return new(jid, group["subject"] ?? "", [.. group.ChildrenOf("participant").Where(member => member["error"] is null).Select(Member)])
+        return new(jid, group["subject"] ?? "", [.. group.ChildrenOf("participant").Where(member => member["error"] is null).Take(Limits.GroupMembers).Select(Member)])
         {
             Description = description?.Child("body")?.Content.Text,
             DescriptionId = description?["id"],

@@ -70,7 +70,7 @@ internal sealed class LoginConnection(
                     mediaRetries.HandleNotification(stanza);
                     appState.HandleNotification(stanza);
                     await signals.HandleNotificationAsync(stanza);
-                    await state.Units.BeginAsync(unit => TakeNotification(unit, stanza), life.Token);
+                    await state.Units.BeginAsync(unit => TakeNotificationAsync(unit, stanza), life.Token);
                     return;
                 case "receipt":
                     if (messaging.HandleReceipt(stanza))
@@ -94,10 +94,11 @@ internal sealed class LoginConnection(
         await state.Units.BeginAsync(unit => Acknowledge(unit, stanza), life.Token);
     }
 
-    private void TakeNotification(DeviceUnit unit, Node notification)
+    private async Task<bool> TakeNotificationAsync(DeviceUnit unit, Node notification)
     {
-        messaging.HandleNotification(unit, notification);
+        await messaging.HandleNotificationAsync(unit, notification, life.Token);
         Acknowledge(unit, notification);
+        return true;
     }
 
     private void Acknowledge(DeviceUnit unit, Node stanza)

@@ -1,5 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.WhatsApp.Messaging;
 
@@ -9,7 +10,8 @@ namespace FocoBot.WhatsApp.Messaging;
 /// &lt;iq xmlns="usync" type="get"&gt;&lt;usync sid mode="query" last="true" index="0" context="message"&gt;
 ///   &lt;query&gt;&lt;devices version="2"/&gt;&lt;lid/&gt;&lt;/query&gt; &lt;list&gt;&lt;user jid/&gt;…&lt;/list&gt;
 /// &lt;list&gt;&lt;user jid&gt;
-///   &lt;devices&gt;&lt;device-list&gt;&lt;device id key-index? is_hosted?/&gt;…&lt;/device-list&gt;&lt;/devices&gt; &lt;lid val/&gt;
+///   &lt;devices&gt;&lt;device-list&gt;&lt;device id key-index? is_hosted?/&gt;…&lt;/device-list&gt; &lt;key-index-list ts&gt;AdvSignedKeyIndexList?&lt;/key-index-list&gt;&lt;/devices&gt;
+///   &lt;lid val/&gt;
 /// &lt;/user&gt;…&lt;/list&gt;
 /// </code>
 /// </summary>
@@ -25,6 +27,13 @@ internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider 
         var missing = users.Where(user => Find(user) is null).Distinct().ToArray();
         var asked = missing.Length == 0 ? [] : await AskAsync(missing, token);
         return [.. users.Select(user => asked.GetValueOrDefault(user) ?? Find(user) ?? new(user, null, []))];
+    }
+
+    /// <summary>Forgets everybody.</summary>
+    public void Clear()
+    {
+        lock (known)
+            known.Clear();
     }
 
     /// <summary>Forgets a user, whose devices have changed.</summary>
@@ -52,16 +61,7 @@ internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider 
                 new("query", [new("devices", [("version", "2")]), new("lid")]),
                 new("list", users.Select(user => new Node("user", [("jid", user)])).ToArray()),
             ]);
-        var answer = await connection.RequestAsync("usync", "get", usync, token);
-        var found = new Dictionary<Jid, UserDevices>();
-        foreach (var user in answer.RequireChild("usync").RequireChild("list").ChildrenOf("user"))
-        {
-            if (user.GetJid("jid") is not { } jid || !users.Contains(jid))
-                continue;
-            var lid = jid.Server == JidServer.Lid ? jid : user.Child("lid")?.GetJid("val") is { Server: JidServer.Lid } given ? given.WithoutDevice() : (Jid?)null;
-            found[jid] = new(jid, lid, [.. Devices(lid ?? jid, user)]);
-        }
-
+        var found = Read(await connection.RequestAsync("usync", "get", usync, token), users.ToHashSet());
         lock (known)
         {
             if (known.Count + found.Count > Limits.KnownAddresses)
@@ -73,20 +73,58 @@ internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider 
         return found;
     }
 
-    // A companion that the phone has not signed into its list has no key index.
+    /// <summary>Reads the server's answer; what was not asked for is left out.</summary>
+    /// <exception cref="ProtocolException">It is no answer to this question.</exception>
+    public static Dictionary<Jid, UserDevices> Read(Node answer, HashSet<Jid> users)
+    {
+        var found = new Dictionary<Jid, UserDevices>();
+        foreach (var user in answer.RequireChild("usync").RequireChild("list").ChildrenOf("user"))
+        {
+            if (user.GetJid("jid") is not { } jid || !users.Contains(jid))
+                continue;
+            var lid = jid.Server == JidServer.Lid ? jid : user.Child("lid")?.GetJid("val") is { Server: JidServer.Lid } given ? given.WithoutDevice() : (Jid?)null;
+            found[jid] = new(jid, lid, [.. Devices(lid ?? jid, user).Distinct()]);
+        }
+
+        return found;
+    }
+
+    // A companion that the phone has not signed into its list has no key index, or one that the signed list does not name.
     private static IEnumerable<Jid> Devices(Jid user, Node answer)
     {
-        foreach (var device in answer.Child("devices")?.Child("device-list")?.ChildrenOf("device") ?? [])
+        if (answer.Child("devices") is not { } devices)
+            yield break;
+        var signed = SignedIndexes(devices.Child("key-index-list"));
+        foreach (var device in devices.Child("device-list")?.ChildrenOf("device").Take(Limits.UserDevices) ?? [])
         {
-            var id = (int)Math.Clamp(device.RequireNumber("id"), 0, ushort.MaxValue);
+            if (device.GetNumber("id") is not (>= 0 and <= ushort.MaxValue and var id))
+                continue;
             var server = (device["is_hosted"], user.Server) switch
             {
                 ("true", JidServer.Lid) => JidServer.HostedLid,
                 ("true", _) => JidServer.Hosted,
                 (_, var same) => same,
             };
-            if ((id == 0 || device["key-index"] is not null) && Jid.TryCreate(user.User, server, id, 0, out var jid))
+            var isSigned = id == 0 || (device.GetNumber("key-index") is { } index && signed?.Contains(index) is not false);
+            if (isSigned && Jid.TryCreate(user.User, server, (int)id, 0, out var jid))
                 yield return jid;
+        }
+    }
+
+    // Null when the server gives no list. It may leave it out as it likes, so that to verify a signature on it would prove nothing: it is a second word
+    // on what the list of devices says, and no more. One that makes no sense costs its maker his companions, and nobody else anything.
+    private static HashSet<long>? SignedIndexes(Node? list)
+    {
+        if (list is null || list.Content.Bytes.IsEmpty)
+            return null;
+        try
+        {
+            var signed = ProtoReader.Parse<AdvSignedKeyIndexList>(list.Content.Bytes.Span, Limits.KeyIndexListBytes);
+            return [.. ProtoReader.Parse<AdvKeyIndexList>(signed.Details.Span).ValidIndexes];
+        }
+        catch (ProtocolException)
+        {
+            return [];
         }
     }
 }

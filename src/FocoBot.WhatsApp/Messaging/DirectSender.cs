@@ -9,11 +9,11 @@ namespace FocoBot.WhatsApp.Messaging;
 /// <code>
 /// &lt;message id to type edit? peer_recipient_pn?&gt;
 ///   &lt;participants&gt;&lt;to jid&gt;&lt;enc v="2" type="pkmsg|msg" mediatype? decrypt-fail?&gt;…&lt;/enc&gt;&lt;/to&gt;…&lt;/participants&gt;
-///   &lt;device-identity/&gt;?  with any pkmsg     &lt;meta/&gt;?
+///   &lt;device-identity/&gt;?  with any pkmsg     &lt;meta/&gt;?  &lt;tctoken/&gt;|&lt;cstoken/&gt;?
 /// &lt;/message&gt;
 /// </code>
 /// </summary>
-internal sealed class DirectSender(DeviceState state, DeviceDirectory directory, MessageCipher cipher, Outgoing outgoing)
+internal sealed class DirectSender(DeviceState state, DeviceDirectory directory, MessageCipher cipher, Outgoing outgoing, TimeProvider clock)
 {
     public async Task SendAsync(string id, Jid to, Message message, CancellationToken token)
     {
@@ -38,7 +38,8 @@ internal sealed class DirectSender(DeviceState state, DeviceDirectory directory,
             var self = state.Credentials;
             if (!self.Owns(content.Chat) && !parts.Keys.Any(device => !self.Owns(device)))
                 throw new RequestRefusedException(404, "item-not-found");
-            return ToStanza(id, users[0], kind, parts, self);
+            var welcome = await PrivacyTokens.FindForMessageAsync(unit, content.Chat, self, clock.GetUtcNow(), token);
+            return ToStanza(id, users[0], kind, parts, welcome, self);
         }
     }
 
@@ -57,13 +58,15 @@ internal sealed class DirectSender(DeviceState state, DeviceDirectory directory,
         return devices;
     }
 
-    private static Node ToStanza(string id, UserDevices to, MessageClass kind, Dictionary<Jid, Node> parts, DeviceCredentials self)
+    private static Node ToStanza(string id, UserDevices to, MessageClass kind, Dictionary<Jid, Node> parts, Node? welcome, DeviceCredentials self)
     {
         var content = new List<Node> { MessageCipher.Participants(parts) };
         if (parts.Values.Any(MessageCipher.IsFirst))
             content.Add(new("device-identity", self.Account));
         if (kind.Meta is var (name, value))
             content.Add(new("meta", [(name, value)]));
+        if (welcome is not null)
+            content.Add(welcome);
         var phone = to.User.Server == JidServer.User && to.Lid is not null ? to.User : (Jid?)null;
         return new("message", [("id", id), ("to", to.Address), ("type", kind.Type), ("edit", kind.Edit), ("peer_recipient_pn", phone)], content.ToArray());
     }

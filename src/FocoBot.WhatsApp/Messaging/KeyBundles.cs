@@ -25,14 +25,20 @@ internal static class KeyBundles
     public static async Task<Dictionary<Jid, PreKeyBundle>> FetchAsync(
         StanzaConnection connection, IReadOnlyCollection<Jid> devices, ILogger log, CancellationToken token)
     {
-        var bundles = new Dictionary<Jid, PreKeyBundle>();
         if (devices.Count == 0)
-            return bundles;
+            return [];
         var users = devices.Select(device => new Node("user", [("jid", device), ("reason", "identity")])).ToArray();
-        var answer = await connection.RequestAsync("encrypt", "get", new Node("key", users), token);
+        return Read(await connection.RequestAsync("encrypt", "get", new Node("key", users), token), devices.ToHashSet(), log);
+    }
+
+    /// <summary>Reads the server's answer; what was not asked for is left out.</summary>
+    /// <exception cref="ProtocolException">It is no answer to this question.</exception>
+    public static Dictionary<Jid, PreKeyBundle> Read(Node answer, HashSet<Jid> devices, ILogger log)
+    {
+        var bundles = new Dictionary<Jid, PreKeyBundle>();
         foreach (var user in answer.RequireChild("list").ChildrenOf("user"))
         {
-            if (user.GetJid("jid") is not { } device || user.Child("error") is not null || !devices.Contains(device))
+            if (user.GetJid("jid") is not { } device || user.Child("error") is not null || !devices.Remove(device))
                 continue;
             try
             {

@@ -1,6 +1,7 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Diagnostics;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
@@ -75,7 +76,7 @@ internal sealed class MessageReceiver(
         else if (received is not null)
             unit.Accepted += () => memory.Recoveries.Come(message.Name);
         if (received is MessageReceived chat)
-            await memory.Contents.RememberAsync(chat, state.Credentials, token);
+            await Contents.RememberAsync(unit, chat, state.Credentials, token);
         else if (received is PeerMessageReceived peer)
             received = await takePeer(unit, peer, token);
         if (received is not null)

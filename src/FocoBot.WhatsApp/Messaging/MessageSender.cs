@@ -1,4 +1,3 @@
-using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Proto;
@@ -6,12 +5,7 @@ using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Messaging;
 
-/// <summary>
-/// Messages that are sent, until the server has them: until then they leave again, unchanged, on each new connection.
-/// <code>
-/// &lt;ack class="message" id from t error? phash?/&gt;
-/// </code>
-/// </summary>
+/// <summary>Messages that are sent, until the server has them: until then they leave again, unchanged, on each new connection.</summary>
 internal sealed class MessageSender(StanzaConnection connection, DeviceState state, MessagingMemory memory, DirectSender direct, GroupSender groups)
 {
     /// <summary>Sends again what the server has not acknowledged.</summary>
@@ -37,7 +31,7 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
             var ack = await acknowledged.WaitAsync(StanzaConnection.RequestTimeout, clock, token);
             Telemetry.AcknowledgedAfter(clock.GetElapsedTime(called));
             if (ack.GetNumber("error") is { } error and not 0)
-                throw new RequestRefusedException((int)Math.Clamp(error, 0, 999), reason: null);
+                throw new RequestRefusedException((int)Math.Clamp(error, 0, 999), text: null);
             return new(id, ack.GetJid("from")?.WithoutDevice() ?? to, ack.GetTime("t") ?? clock.GetUtcNow());
         }
         catch (Exception failed) when (Telemetry.Fail(activity, failed))
@@ -52,33 +46,6 @@ internal sealed class MessageSender(StanzaConnection connection, DeviceState sta
         {
             memory.Acks.Remove(id);
         }
-    }
-
-    /// <summary>Takes the server's acknowledgement: the message need not leave again.</summary>
-    public Task AcknowledgeAsync(Node ack, CancellationToken token)
-    {
-        if (ack["class"] != "message" || ack["id"] is not { } id)
-            return Task.CompletedTask;
-        return state.Units.BeginAsync(
-            async unit =>
-            {
-                if (await unit.LoadAsync(RecordKind.Outgoing, id, token) is null)
-                    return false;
-                unit.Store(RecordKind.Outgoing, id, null);
-                var chat = (await SentMessages.FindAsync(unit, id, token))?.Chat ?? ack.RequireJid("from").WithoutDevice();
-                var error = (int)Math.Clamp(ack.GetNumber("error") ?? 0, 0, 999);
-                // What was refused may be tried again.
-                if (error != 0)
-                    unit.Store(RecordKind.Sent, id, null);
-                unit.Tell(new MessageAcknowledged(id, chat, ack.GetTime("t"), error));
-                unit.Then(() =>
-                {
-                    memory.Acks.Complete(id, ack);
-                    return Task.CompletedTask;
-                });
-                return true;
-            },
-            token);
     }
 
     // Somebody who tries again with the same id waits for what is on its way, or learns that the server has it.

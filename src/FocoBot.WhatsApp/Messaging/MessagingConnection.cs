@@ -1,6 +1,7 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Groups;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 
@@ -11,18 +12,22 @@ internal sealed class MessagingConnection
 {
     private readonly WhatsAppClientOptions options;
     private readonly DeviceState state;
+    private readonly MessagingMemory memory;
     private readonly DeviceDirectory directory;
     private readonly GroupDirectory groups;
     private readonly MessageReceiver receiver;
     private readonly MessageSender sender;
     private readonly RetryRequests requests;
     private readonly RetryAnswers answers;
+    private readonly MessageAcks acks;
+    private readonly TokenIssuer tokens;
 
     public MessagingConnection(
         StanzaConnection connection, DeviceState state, MessagingMemory memory, TakePeerMessage takePeer, WhatsAppClientOptions options)
     {
         this.options = options;
         this.state = state;
+        this.memory = memory;
         directory = new(connection, options.Clock);
         requests = new(connection, state, memory, options.Random, options.Clock, options.Logger);
         receiver = new(connection, state, memory, requests, new(state, options.Random), takePeer, options.Clock, options.Logger);
@@ -30,19 +35,22 @@ internal sealed class MessagingConnection
         var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
         groups = new(new(connection));
         var groupSender = new GroupSender(state, directory, groups, cipher, outgoing, options.Random);
-        sender = new(connection, state, memory, new(state, directory, cipher, outgoing), groupSender);
+        sender = new(connection, state, memory, new(state, directory, cipher, outgoing, options.Clock), groupSender);
         answers = new(connection, state, memory, cipher, groups, groupSender, options.Logger);
+        tokens = new(connection, state, options.Clock, options.Logger);
+        acks = new(connection, state, memory, directory, groups, groupSender, tokens, options.Logger);
     }
 
     /// <summary>Does what goes on beside the stanzas.</summary>
-    public Task RunAsync(CancellationToken token) => Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token));
+    public Task RunAsync(CancellationToken token) => 
+        Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token), acks.RunAsync(token), tokens.RunAsync(token));
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
 
     /// <summary>Sends again what the server has not acknowledged.</summary>
     public Task ResumeAsync(CancellationToken token) => sender.ResumeAsync(token);
 
-    public Task AcknowledgeAsync(Node ack, CancellationToken token) => sender.AcknowledgeAsync(ack, token);
+    public Task AcknowledgeAsync(Node ack, CancellationToken token) => acks.TakeAsync(ack, token);
 
     /// <summary>Takes a receipt.</summary>
     /// <returns>Whether it will be acknowledged later on.</returns>
@@ -55,7 +63,7 @@ internal sealed class MessagingConnection
     }
 
     /// <summary>Takes note of what a notification says, and tells it.</summary>
-    public void HandleNotification(DeviceUnit unit, Node notification)
+    public async Task HandleNotificationAsync(DeviceUnit unit, Node notification, CancellationToken token)
     {
         if (notification.GetJid("from") is not { } from)
             return;
@@ -63,6 +71,10 @@ internal sealed class MessagingConnection
         {
             case "devices" or "account_sync":
                 directory.Forget(from.WithoutDevice());
+                break;
+            case "privacy_token" when notification.Child("tokens") is { } given:
+                await unit.LearnAsync(from, notification.GetJid("sender_lid"), token);
+                await PrivacyTokens.TakeAsync(unit, notification.GetJid("sender_lid") ?? from, given, state.Credentials, token);
                 break;
             case "w:gp2":
                 groups.Forget(from);
@@ -72,9 +84,13 @@ internal sealed class MessagingConnection
         }
     }
 
-    public Task<SentMessage> SendAsync(Jid to, Message content, string? id, CancellationToken token)
+    /// <summary>Sends a message with what the options ask for.</summary>
+    public async Task<SentMessage> SendAsync(Jid to, Message content, SendOptions with, CancellationToken token)
     {
-        id ??= MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
-        return sender.SendAsync(id, to, content, options.Clock, token);
+        var id = with.Id ?? MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
+        var groupTimer = to.Server == JidServer.Group ? (await groups.GetAsync(to, token)).Disappearing : null;
+        var prepared = await state.Units.ReadAsync(
+            unit => memory.Contents.PrepareAsync(unit, to, content, with, groupTimer, state.Credentials, token).AsTask(), token);
+        return await sender.SendAsync(id, to, prepared, options.Clock, token);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class MessagingMemory(Contents contents)
     /// <summary>What could not be decrypted, and may come more than once now.</summary>
     public Recoveries Recoveries { get; } = new();
 
+    /// <summary>How often each message was refused for the addresses in it.</summary>
+    public BoundedCounts Readdressed { get; } = new(Limits.RetriedMessages);
+
     /// <summary>How often each device asked for each message again.</summary>
     public BoundedCounts Answered { get; } = new(Limits.RetriedMessages);
 }

@@ -47,7 +47,8 @@ internal sealed class Outgoing(StanzaConnection connection, DeviceState state, M
                     using var bytes = new PooledWriter();
                     Stanza.Write(await encrypt(unit), bytes);
                     var stanza = bytes.Written.ToArray();
-                    memory.Sent.Add(unit, id, content, stanza);
+                    await memory.Sent.AddAsync(unit, id, content, stanza, token);
+                    await memory.Contents.RememberAsync(unit, id, content, state.Credentials, token);
                     unit.Then(() =>
                     {
                         Telemetry.Sent();

@@ -27,10 +27,10 @@ internal sealed class SentMessages
         order = null;
         var outgoing = (await units.ListAsync(RecordKind.Outgoing, token)).OrderBy(NumberOf).ToArray();
         last = outgoing.Length == 0 ? 0 : NumberOf(outgoing[^1]);
-        return [.. outgoing.Select(record => (record.Name, (ReadOnlyMemory<byte>)record.Value.AsMemory(sizeof(ulong))))];
+        return [.. outgoing.Select(record => (record.Name, StanzaOf(record.Value)))];
     }
 
-    /// <summary>Loads what <see cref="Add"/> needs, outside of any unit.</summary>
+    /// <summary>Loads what <see cref="AddAsync"/> needs, outside of any unit.</summary>
     public async ValueTask PrepareAsync(DeviceUnits units, CancellationToken token)
     {
         if (order is not null)
@@ -41,14 +41,16 @@ internal sealed class SentMessages
     }
 
     /// <summary>Keeps a message that is about to leave.</summary>
-    public void Add(DeviceUnit unit, string id, SentContent content, ReadOnlyMemory<byte> stanza)
+    public async ValueTask AddAsync(DeviceUnit unit, string id, SentContent content, ReadOnlyMemory<byte> stanza, CancellationToken token)
     {
         last++;
+        var isNew = await unit.LoadAsync(RecordKind.Sent, id, token) is null;
         var chat = Encoding.UTF8.GetBytes(content.Chat.ToString());
         unit.Store(RecordKind.Sent, id, [.. Number(last), (byte)chat.Length, .. chat, .. content.Message.ToByteArray()]);
         unit.Store(RecordKind.Outgoing, id, [.. Number(last), .. stanza.Span]);
-        order!.Enqueue(id);
-        if (order.Count > Limits.SentMessages)
+        if (isNew)
+            order!.Enqueue(id);
+        if (order!.Count > Limits.SentMessages)
             unit.Store(RecordKind.Sent, order.Dequeue(), null);
     }
 
@@ -61,6 +63,9 @@ internal sealed class SentMessages
         var body = stored.AsSpan(sizeof(ulong) + 1);
         return new(Jid.Parse(Encoding.UTF8.GetString(body[..chat])), Message.Parser.ParseFrom(body[chat..]));
     }
+
+    /// <summary>The bytes that leave, out of a stored record.</summary>
+    public static ReadOnlyMemory<byte> StanzaOf(byte[] outgoing) => outgoing.AsMemory(sizeof(ulong));
 
     private static byte[] Number(ulong number)
     {

@@ -1,6 +1,6 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
-using FocoBot.WhatsApp.Messaging.Content;
+using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.WhatsApp.Messaging;
 
@@ -23,27 +23,29 @@ internal static class UserQueries
         return digits.Length is >= 5 and <= 20 && !digits.ContainsAnyExceptInRange('0', '9') ? digits.ToString() : throw new ArgumentException("This is no phone number.");
     }
 
-    public static async Task<IEnumerable<NumberLookup>> FindNumbersAsync(StanzaConnection connection, AddressBook addresses, string[] numbers, CancellationToken token)
+    public static async Task<IEnumerable<NumberLookup>> FindNumbersAsync(StanzaConnection connection, DeviceUnits units, string[] numbers, CancellationToken token)
     {
         var asked = numbers.Select(number => new Node("user", new Node("contact", $"+{number}")));
         var found = new Dictionary<string, NumberLookup>(StringComparer.Ordinal);
+        var addresses = new List<(Jid?, Jid?)>();
         foreach (var user in await AskAsync(connection, "query", "interactive", [new("contact"), new("lid"), Business], asked, token))
         {
             if (user.Child("contact") is not { } contact || contact["type"] != "in" || user.GetJid("jid") is not { } jid)
                 continue;
             var phone = jid.Server == JidServer.User ? jid.WithoutDevice() : user.GetJid("pn_jid")?.WithoutDevice();
             var lid = LidOf(user, jid);
-            addresses.Learn(phone, lid);
+            addresses.Add((phone, lid));
             // The server may know the account by another number than the one dialled.
             var number = contact.Content.Text.TrimStart('+').Split('@')[0] is { Length: > 0 } echoed ? echoed : phone?.User;
             if (number is not null)
                 found[number] = new(number, phone, lid, IsBusiness(user));
         }
 
+        await LearnAsync(units, addresses, token);
         return numbers.Select(number => found.GetValueOrDefault(number) ?? new(number, null, null, false));
     }
 
-    public static async Task<List<UserInfo>> GetUsersAsync(StanzaConnection connection, AddressBook addresses, Jid[] users, CancellationToken token)
+    public static async Task<List<UserInfo>> GetUsersAsync(StanzaConnection connection, DeviceUnits units, Jid[] users, CancellationToken token)
     {
         var found = new List<UserInfo>();
         var asked = users.Select(user => new Node("user", [("jid", user)]));
@@ -52,13 +54,22 @@ internal static class UserQueries
             if (user.GetJid("jid") is not { } jid || !users.Contains(jid) || user.Children.IsEmpty)
                 continue;
             var lid = LidOf(user, jid);
-            addresses.Learn(jid, lid);
             var about = user.Child("status")?.Content.Text;
             found.Add(new(jid, lid, string.IsNullOrEmpty(about) ? null : about, user.Child("picture")?["id"], IsBusiness(user)));
         }
 
+        await LearnAsync(units, found.Select(user => ((Jid?)user.Jid, user.Lid)), token);
         return found;
     }
+
+    /// <summary>Takes note of people's two addresses.</summary>
+    public static Task LearnAsync(DeviceUnits units, IEnumerable<(Jid? One, Jid? Other)> addresses, CancellationToken token) => units.RunAsync(
+        async unit =>
+        {
+            foreach (var (one, other) in addresses)
+                await unit.LearnAsync(one, other, token);
+        },
+        token);
 
     private static async Task<IEnumerable<Node>> AskAsync(
         StanzaConnection connection, string mode, string context, Node[] what, IEnumerable<Node> users, CancellationToken token)

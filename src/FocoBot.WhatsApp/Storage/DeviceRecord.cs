@@ -36,6 +36,27 @@ public enum RecordKind
     /// <summary>The devices that have our sender key of a group.</summary>
     SenderKeyHolders = 11,
 
+    /// <summary>The secret of a message, with which others add to it: votes, edits.</summary>
+    MessageSecret = 12,
+
+    /// <summary>Which secrets are kept, by age.</summary>
+    MessageSecretPlace = 13,
+
+    /// <summary>How long messages in a chat are there.</summary>
+    ChatTimer = 14,
+
+    /// <summary>Which timers are kept, by age.</summary>
+    ChatTimerPlace = 15,
+
+    /// <summary>What somebody has given us to show that our messages are welcome, and when we gave it.</summary>
+    PrivacyToken = 16,
+
+    /// <summary>Which tokens are kept, by age.</summary>
+    PrivacyTokenPlace = 17,
+
+    /// <summary>What the account makes tokens from for those who have given it none; there is one, without a name.</summary>
+    ChatTokenSalt = 18,
+
     /// <summary>A key to the account's shared settings, by its id.</summary>
     AppStateKey = 20,
 

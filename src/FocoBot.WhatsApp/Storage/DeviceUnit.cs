@@ -9,7 +9,9 @@ namespace FocoBot.WhatsApp.Storage;
 /// A unit of work: it sees its own writes and those of all units before it, and takes effect as a whole or not at all. What is told, and
 /// what is done afterwards, waits until everything is stored.
 /// </summary>
-internal sealed partial class DeviceUnit(DeviceUnits units, DeviceUnit? outer = null) : ISignalStore
+/// <param name="units">The units it is one of; null for one that stands on nothing and is never stored.</param>
+/// <param name="outer">The unit that it is a part of.</param>
+internal sealed partial class DeviceUnit(DeviceUnits? units, DeviceUnit? outer = null) : ISignalStore
 {
     private readonly List<Func<Task>> followers = [];
 
@@ -52,13 +54,13 @@ internal sealed partial class DeviceUnit(DeviceUnits units, DeviceUnit? outer = 
                 return new(value);
         }
 
-        return units.LoadAsync(key, token);
+        return units?.LoadAsync(key, token) ?? default;
     }
 
     /// <summary>The names of all records of a kind.</summary>
     public async Task<HashSet<string>> NamesAsync(RecordKind kind, CancellationToken token)
     {
-        var names = await (Outer?.NamesAsync(kind, token) ?? units.NamesAsync(kind, token));
+        var names = await (Outer?.NamesAsync(kind, token) ?? units?.NamesAsync(kind, token) ?? Task.FromResult(new HashSet<string>(StringComparer.Ordinal)));
         Changes.ApplyTo(names, kind);
         return names;
     }

@@ -82,6 +82,10 @@ internal sealed class DeviceUnits : IAsyncDisposable
     /// <inheritdoc cref="BeginAsync{T}"/>
     public Task BeginAsync(Action<DeviceUnit> work, CancellationToken token) => BeginAsync(Returning(work), token);
 
+    /// <summary>Looks something up, with the changes of all units so far.</summary>
+    /// <exception cref="StoreFailedException">An earlier unit could not be stored.</exception>
+    public async Task<T> ReadAsync<T>(Func<DeviceUnit, Task<T>> read, CancellationToken token) => (await BeginAsync(read, token)).Result;
+
     /// <summary>The value of a record, with the changes of all units so far. Only for those within a unit.</summary>
     public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
     {

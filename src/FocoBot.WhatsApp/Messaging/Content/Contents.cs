@@ -6,30 +6,39 @@ using Google.Protobuf;
 namespace FocoBot.WhatsApp.Messaging.Content;
 
 /// <summary>From messages to what they are about and back, with what has to be kept of one message for another.</summary>
-internal sealed class Contents(IChatMemory memory, AddressBook addresses, RandomNumberGenerator random, TimeProvider clock)
+internal sealed class Contents(RandomNumberGenerator random, TimeProvider clock)
 {
     private const int SecretSize = 32, IvSize = 12;
 
     /// <summary>Keeps what later messages need of one that came. To be called for each, in order.</summary>
-    public async ValueTask RememberAsync(MessageReceived message, DeviceCredentials self, CancellationToken token)
+    public static async ValueTask RememberAsync(DeviceUnit unit, MessageReceived message, DeviceCredentials self, CancellationToken token)
     {
-        addresses.Learn(message.Chat, message.ChatAlternate);
-        var content = Reader(message, self).Read();
-        await KeepSecretAsync(message.FromMe ? Own(self) : Canonical(message.Sender, self), message.Id, message.Content, content, token);
-        if (message.Chat.Server == JidServer.Broadcast)
-            return;
-        if (content is TimerContent setting && !message.Chat.IsShared())
-            await KeepTimerAsync(message.Chat, setting.Duration is { } duration ? new(duration, message.Time) : null, self, token);
-        else if (content.Context.Timer is { } used && (await FindTimerAsync(message.Chat, self, token))?.Duration != used)
-            await KeepTimerAsync(message.Chat, new(used, SetAt: null), self, token);
+        var content = Read(message, self);
+        await KeepAsync(unit, message, content, self, token);
+        // In groups the timer is a setting of the group.
+        if (!message.Chat.IsShared() && content is not TimerContent && content.Context.Timer is { } used
+            && (await FindTimerAsync(unit, message.Chat, self, token))?.Duration != used)
+        {
+            await unit.KeepTimerAsync(await CanonicalAsync(unit, message.Chat, self, token), new(used, SetAt: null), token);
+        }
     }
 
+    /// <summary>Keeps what later messages need of one that is sent.</summary>
+    public ValueTask RememberAsync(DeviceUnit unit, string id, SentContent sent, DeviceCredentials self, CancellationToken token)
+    {
+        var message = new MessageReceived(id, sent.Chat, Own(self), true, clock.GetUtcNow(), sent.Message);
+        return KeepAsync(unit, message, Read(message, self), self, token);
+    }
+
+    /// <summary>What a message is about, without what is sealed in it.</summary>
+    public static MessageContent Read(MessageReceived message, DeviceCredentials self) => Reader(message, self).Read();
+
     /// <summary>What a message is about.</summary>
-    public async ValueTask<MessageContent> DescribeAsync(MessageReceived message, DeviceCredentials self, CancellationToken token)
+    public static async ValueTask<MessageContent> DescribeAsync(DeviceUnit unit, MessageReceived message, DeviceCredentials self, CancellationToken token)
     {
         var reader = Reader(message, self);
         var content = reader.Read();
-        if (content is not SealedContent { Use: not null } box || await OpenAsync(message, box, self, token) is not var (opened, original))
+        if (content is not SealedContent { Use: not null } box || await OpenAsync(unit, message, box, self, token) is not var (opened, original))
             return content;
         try
         {
@@ -50,11 +59,20 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
     }
 
     /// <summary>A message as it is sent: with what is asked for, the chat's timer, and a secret if others shall add to it.</summary>
-    public async ValueTask<Message> PrepareAsync(Jid chat, string id, Message message, SendOptions options, DeviceCredentials self, CancellationToken token)
+    /// <param name="unit">The unit of work, in which nothing is changed.</param>
+    /// <param name="chat">Where it goes.</param>
+    /// <param name="message">What the caller gave.</param>
+    /// <param name="options">What goes with it.</param>
+    /// <param name="groupTimer">The timer of a group.</param>
+    /// <param name="self">This device.</param>
+    /// <param name="token">Gives up.</param>
+    public async ValueTask<Message> PrepareAsync(
+        DeviceUnit unit, Jid chat, Message message, SendOptions options, TimeSpan? groupTimer, DeviceCredentials self, CancellationToken token)
     {
         // The caller's own stays as it is.
         message = message.Clone();
-        var timer = options.Timer is { } wish ? wish > TimeSpan.Zero ? new ChatTimer(wish, null) : null : await FindTimerAsync(chat, self, token);
+        var timer = (options.Timer ?? groupTimer) is { } wish ? wish > TimeSpan.Zero ? new ChatTimer(wish, null) : null
+            : await FindTimerAsync(unit, chat, self, token);
         if ((timer is not null || options.ReplyTo is not null || options.Mentions.Count > 0) && ContextInfos.Require(message) is { } context)
         {
             if (timer is not null)
@@ -68,23 +86,17 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
         var poll = content.PollCreationMessage ?? content.PollCreationMessageV2 ?? content.PollCreationMessageV3;
         if (poll is not null && message.MessageContextInfo?.HasMessageSecret is not true)
             (message.MessageContextInfo ??= new()).MessageSecret = ByteString.CopyFrom(random.Take(SecretSize));
-        if (options.ViewOnce)
-            message = NewMessage.ViewOnce(message);
-
-        var described = Reader(new(id, chat, Own(self), true, clock.GetUtcNow(), message), self).Read();
-        await KeepSecretAsync(Own(self), id, message, described, token);
-        if (described is TimerContent setting && !chat.IsShared())
-            await KeepTimerAsync(chat, setting.Duration is { } duration ? new(duration, clock.GetUtcNow()) : null, self, token);
-        return message;
+        return options.ViewOnce ? NewMessage.ViewOnce(message) : message;
     }
 
     /// <summary>A vote in a poll; none of its options takes an earlier vote back.</summary>
     /// <exception cref="InvalidOperationException">The poll's secret is not known (any more).</exception>
     /// <exception cref="ArgumentException">There is no such option.</exception>
-    public async ValueTask<Message> VoteAsync(MessageReference poll, IReadOnlyList<string> options, DeviceCredentials self, CancellationToken token)
+    public async ValueTask<Message> VoteAsync(
+        DeviceUnit unit, MessageReference poll, IReadOnlyList<string> options, DeviceCredentials self, CancellationToken token)
     {
-        var author = AuthorOf(poll, self);
-        var secret = await memory.FindSecretAsync(author, poll.Id, token) ?? throw new InvalidOperationException("The poll is not known (any more).");
+        var author = await AuthorAsync(unit, poll, self, token);
+        var secret = await unit.FindSecretAsync(author, poll.Id, token) ?? throw new InvalidOperationException("The poll is not known (any more).");
         if (options.FirstOrDefault(option => !secret.PollOptions.Contains(option, StringComparer.Ordinal)) is not null)
             throw new ArgumentException("The poll has no such option.", nameof(options));
         var addOn = new MessageAddOn(poll.Id, author.ToString(), Me(self, author).ToString());
@@ -99,24 +111,27 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
         };
     }
 
-    private async ValueTask KeepSecretAsync(Jid author, string id, Message message, MessageContent content, CancellationToken token)
+    private static async ValueTask KeepAsync(DeviceUnit unit, MessageReceived message, MessageContent content, DeviceCredentials self, CancellationToken token)
     {
-        if (message.MessageContextInfo is { MessageSecret.Length: SecretSize } info && id.Length <= Limits.MessageIdChars)
-            await memory.KeepSecretAsync(new(author, id, info.MessageSecret.Memory.ToArray(), content is PollContent poll ? poll.Options : []), token);
-    }
-
-    // The chat's hidden identity may become known between one message and the next.
-    private async ValueTask KeepTimerAsync(Jid chat, ChatTimer? timer, DeviceCredentials self, CancellationToken token)
-    {
-        foreach (var form in Forms(Canonical(chat, self), self))
-            await memory.KeepTimerAsync(form, timer, token);
-    }
-
-    private async ValueTask<ChatTimer?> FindTimerAsync(Jid chat, DeviceCredentials self, CancellationToken token)
-    {
-        foreach (var form in Forms(Canonical(chat, self), self))
+        if (message.Content.MessageContextInfo is { MessageSecret.Length: SecretSize } info)
         {
-            if (await memory.FindTimerAsync(form, token) is { } timer)
+            var author = message.FromMe ? Own(self) : await CanonicalAsync(unit, message.Sender, self, token);
+            await unit.KeepSecretAsync(author, message.Id, new(info.MessageSecret.Memory, content is PollContent poll ? poll.Options : []), token);
+        }
+
+        if (content is TimerContent setting && !message.Chat.IsShared())
+        {
+            var timer = setting.Duration is { } duration ? new ChatTimer(duration, message.Time) : null;
+            await unit.KeepTimerAsync(await CanonicalAsync(unit, message.Chat, self, token), timer, token);
+        }
+    }
+
+    // The chat's hidden identity may have become known only after its timer.
+    private static async ValueTask<ChatTimer?> FindTimerAsync(DeviceUnit unit, Jid chat, DeviceCredentials self, CancellationToken token)
+    {
+        foreach (var form in await FormsAsync(unit, await CanonicalAsync(unit, chat, self, token), self, token))
+        {
+            if (await unit.FindTimerAsync(form, token) is (true, var timer))
                 return timer;
         }
 
@@ -124,15 +139,16 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
     }
 
     // Which of their two addresses author and voter went by when the key was made is not told.
-    private async ValueTask<(byte[] Opened, MessageSecret Original)?> OpenAsync(MessageReceived message, SealedContent box, DeviceCredentials self, CancellationToken token)
+    private static async ValueTask<(byte[] Opened, MessageSecret Original)?> OpenAsync(
+        DeviceUnit unit, MessageReceived message, SealedContent box, DeviceCredentials self, CancellationToken token)
     {
-        var author = AuthorOf(box.Target, self);
-        if (await memory.FindSecretAsync(author, box.Target.Id, token) is not { } original)
+        var author = await AuthorAsync(unit, box.Target, self, token);
+        if (await unit.FindSecretAsync(author, box.Target.Id, token) is not { } original)
             return null;
-        var sender = Canonical(message.Sender, self);
-        foreach (var by in Forms(sender, self))
+        var sender = await CanonicalAsync(unit, message.Sender, self, token);
+        foreach (var by in await FormsAsync(unit, sender, self, token))
         {
-            foreach (var of in Forms(author, self))
+            foreach (var of in await FormsAsync(unit, author, self, token))
             {
                 try
                 {
@@ -156,7 +172,7 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
 
     private static void SetTimer(ContextInfo context, ChatTimer timer)
     {
-        context.Expiration = (uint)Math.Min(timer.Duration.TotalSeconds, uint.MaxValue);
+        context.Expiration = timer.Seconds;
         if (timer.SetAt is { } since)
             context.EphemeralSettingTimestamp = since.ToUnixTimeSeconds();
     }
@@ -176,10 +192,11 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
 
     private static ContentReader Reader(MessageReceived message, DeviceCredentials self) => new(message, self.PhoneJid?.WithoutDevice(), self.Lid?.WithoutDevice());
 
-    private Jid Canonical(Jid user, DeviceCredentials self) => addresses.Resolve(user.WithoutDevice(), self).WithoutDevice();
+    private static async ValueTask<Jid> CanonicalAsync(DeviceUnit unit, Jid user, DeviceCredentials self, CancellationToken token) =>
+        (await unit.ResolveAsync(user.WithoutDevice(), self, token)).WithoutDevice();
 
-    private Jid AuthorOf(MessageReference message, DeviceCredentials self) =>
-        message.FromMe ? Own(self) : Canonical(message.Author ?? message.Chat, self);
+    private static async ValueTask<Jid> AuthorAsync(DeviceUnit unit, MessageReference message, DeviceCredentials self, CancellationToken token) =>
+        message.FromMe ? Own(self) : await CanonicalAsync(unit, message.Author ?? message.Chat, self, token);
 
     private static Jid Own(DeviceCredentials self) => (self.Lid ?? self.PhoneJid!.Value).WithoutDevice();
 
@@ -187,6 +204,6 @@ internal sealed class Contents(IChatMemory memory, AddressBook addresses, Random
     private static Jid Me(DeviceCredentials self, Jid other) =>
         (other.Server != JidServer.User && self.Lid is { } lid ? lid : self.PhoneJid!.Value).WithoutDevice();
 
-    private Jid[] Forms(Jid user, DeviceCredentials self) =>
-        addresses.PhoneOf(user, self) is { } phone ? [user, phone.WithoutDevice()] : [user];
+    private static async ValueTask<Jid[]> FormsAsync(DeviceUnit unit, Jid user, DeviceCredentials self, CancellationToken token) =>
+        await unit.PhoneOfAsync(user, self, token) is { } phone ? [user, phone.WithoutDevice()] : [user];
 }

@@ -93,7 +93,7 @@ public static class NewMessage
         return content;
     }
 
-    /// <summary>A poll. It gets the secret for its votes when it is sent; see <see cref="IChatMemory"/> for how long they can be read.</summary>
+    /// <summary>A poll. It gets the secret for its votes when it is sent; they can be read as long as it is among the last 4096 messages with one.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="options">What can be voted for: two to twelve, all different.</param>
     /// <param name="selectable">How many options one may vote for; 0 for any number.</param>

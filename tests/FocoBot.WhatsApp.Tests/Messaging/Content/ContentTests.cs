@@ -12,7 +12,8 @@ public class ContentTests
     private static readonly Jid _bob = Jid.Parse("777000111@lid"), _eva = Jid.Parse("777000222@lid"), _group = Jid.Parse("120363000000000001@g.us"), _me = Jid.Parse("98765000000000@lid");
     private static readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
     private static readonly DeviceCredentials _self = DeviceCredentials.Create(_random, DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = _me.WithDevice(3) };
-    private readonly Contents _contents = new(new InMemoryChatMemory(), new AddressBook(), _random, TimeProvider.System);
+    private readonly Contents _contents = new(_random, TimeProvider.System);
+    private readonly DeviceUnit _unit = new(units: null);
 
     [Fact]
     public async Task Wrappers_are_looked_through_but_not_for_ever()
@@ -89,7 +90,7 @@ public class ContentTests
         var poll = NewMessage.Poll("¿?", ["sí", "no"]);
         var secret = RandomNumberGenerator.GetBytes(32);
         poll.MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) };
-        await _contents.RememberAsync(Received("POLL", poll, _group, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("POLL", poll, _group, _bob, false), _self, default);
 
         Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
         Assert.IsType<SealedContent>(await ReadAsync(Vote(secret, _eva), chat: _group, sender: _bob));
@@ -97,9 +98,9 @@ public class ContentTests
         // A poll of the same id by somebody else changes nothing.
         var other = poll.Clone();
         other.MessageContextInfo.MessageSecret = ByteString.CopyFrom(new byte[32]);
-        await _contents.RememberAsync(Received("POLL", other, _group, _eva, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("POLL", other, _group, _eva, false), _self, default);
         Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _contents.VoteAsync(new(_group, "NONE", _bob, false), ["no"], _self, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _contents.VoteAsync(_unit, new(_group, "NONE", _bob, false), ["no"], _self, default));
 
         static Message Vote(byte[] secret, Jid voter) => new()
         {
@@ -115,7 +116,7 @@ public class ContentTests
     public async Task Sealed_edits_and_reactions_are_opened_for_their_author()
     {
         var secret = RandomNumberGenerator.GetBytes(32);
-        await _contents.RememberAsync(Received("A", new() { Conversation = "uno", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) } }, _bob, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("A", new() { Conversation = "uno", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) } }, _bob, _bob, false), _self, default);
         var iv = RandomNumberGenerator.GetBytes(12);
         var addOn = new MessageAddOn("A", _bob.ToString(), _bob.ToString());
         var edit = new Message
@@ -160,21 +161,21 @@ public class ContentTests
             return true;
         }
 
-        return await _contents.DescribeAsync(Received("A", message, _group, _eva, false), _self, default) is not null;
+        return await Contents.DescribeAsync(_unit, Received("A", message, _group, _eva, false), _self, default) is not null;
     });
 
     [Fact]
     public async Task Timers_of_a_chat_go_with_all_that_can_have_one()
     {
-        await _contents.RememberAsync(Received("A", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("A", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
         foreach (var message in (Message[])[new() { Conversation = "x" }, NewMessage.Location(1, 2), NewMessage.Poll("¿?", ["a", "b"]), NewMessage.Contacts(ContactCard.Of("x", "1555"))])
             Assert.Equal(86_400u, ContextInfos.Find(await PrepareAsync(message))!.Expiration);
         Assert.Null(ContextInfos.Find(await PrepareAsync(NewMessage.Revoke(new(_bob, "A", null, true)))));
         Assert.True((await PrepareAsync(new() { Conversation = "x" }, new() { Timer = TimeSpan.Zero })).HasConversation);
-        await _contents.RememberAsync(Received("B", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("B", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
         Assert.True((await PrepareAsync(new() { Conversation = "x" })).HasConversation);
 
-        async Task<Message> PrepareAsync(Message message, SendOptions? options = null) => await _contents.PrepareAsync(_bob, "C", message, options ?? new(), _self, default);
+        async Task<Message> PrepareAsync(Message message, SendOptions? options = null) => await _contents.PrepareAsync(_unit, _bob, message, options ?? new(), null, _self, default);
     }
 
     [Fact]
@@ -195,20 +196,50 @@ public class ContentTests
     [Fact]
     public async Task A_timer_and_a_poll_outlast_the_moment_in_which_a_hidden_identity_becomes_known()
     {
-        var addresses = new AddressBook();
-        var contents = new Contents(new InMemoryChatMemory(), addresses, _random, TimeProvider.System);
         var number = Jid.Parse("15550009999@s.whatsapp.net");
-        await contents.PrepareAsync(number, "T", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), new(), _self, default);
-        await contents.PrepareAsync(number, "P", NewMessage.Poll("¿?", ["sí", "no"]), new(), _self, default);
-        addresses.Learn(number, _bob);
-        Assert.NotNull(ContextInfos.Find(await contents.PrepareAsync(_bob, "X", new() { Conversation = "x" }, new(), _self, default)));
-        Assert.NotNull(await contents.VoteAsync(new(_bob, "P", null, true), ["sí"], _self, default));
-        await contents.PrepareAsync(_bob, "U", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), new(), _self, default);
-        Assert.True((await contents.PrepareAsync(number, "X", new() { Conversation = "x" }, new(), _self, default)).HasConversation);
+        await SendAsync(number, "T", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch));
+        await SendAsync(number, "P", NewMessage.Poll("¿?", ["sí", "no"]));
+        await _unit.LearnAsync(number, _bob, default);
+        Assert.NotNull(ContextInfos.Find(await SendAsync(_bob, "X", new() { Conversation = "x" })));
+        Assert.NotNull(await _contents.VoteAsync(_unit, new(_bob, "P", null, true), ["sí"], _self, default));
+        await SendAsync(_bob, "U", NewMessage.Timer(null, DateTimeOffset.UnixEpoch));
+        Assert.True((await SendAsync(number, "X", new() { Conversation = "x" })).HasConversation);
+
+        async Task<Message> SendAsync(Jid chat, string id, Message message)
+        {
+            var prepared = await _contents.PrepareAsync(_unit, chat, message, new(), null, _self, default);
+            await _contents.RememberAsync(_unit, id, new(chat, prepared), _self, default);
+            return prepared;
+        }
+    }
+
+    [Fact]
+    public async Task Of_secrets_and_timers_only_the_last_are_kept()
+    {
+        var records = new BoundedRecords(RecordKind.ChatTimer, RecordKind.ChatTimerPlace, 3);
+        for (var i = 0; i < 10; i++)
+        {
+            await records.StoreAsync(_unit, $"{i}", [1], default);
+            // To change one that is there takes nothing away.
+            await records.StoreAsync(_unit, $"{i}", [(byte)i], default);
+        }
+
+        for (var i = 0; i < 10; i++) Assert.Equal(i < 7 ? null : [(byte)i], await records.LoadAsync(_unit, $"{i}", default));
+        Assert.Equal(3 + 3 + 1, _unit.Changes.Records.Count(record => record.Value is not null));
+    }
+
+    [Fact]
+    public async Task A_secret_under_an_id_that_no_store_could_name_is_not_kept()
+    {
+        foreach (var id in (string[])["", "A\0B", "A B", "é", new('A', 300)])
+        {
+            await Contents.RememberAsync(_unit, Received(id, new() { Conversation = "x", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(new byte[32]) } }, _bob, _bob, false), _self, default);
+            Assert.Empty(_unit.Changes.Records);
+        }
     }
 
     private ValueTask<MessageContent> ReadAsync(Message message, Jid? chat = null, Jid? sender = null, bool fromMe = false) =>
-        _contents.DescribeAsync(Received("X", message, chat ?? _bob, sender ?? (fromMe ? _me : _bob), fromMe), _self, default);
+        Contents.DescribeAsync(_unit, Received("X", message, chat ?? _bob, sender ?? (fromMe ? _me : _bob), fromMe), _self, default);
 
     private static MessageReceived Received(string id, Message message, Jid chat, Jid sender, bool fromMe) => new(id, chat, sender, fromMe, DateTimeOffset.UnixEpoch, message);
 }

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Groups;
+using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Proto;
+using FocoBot.WhatsApp.Storage;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FocoBot.WhatsApp.Tests.Messaging;
+
+/// <summary>What a server that lies can do with the stanzas that messaging reads: nothing but a <see cref="ProtocolException"/>.</summary>
+public class HostileStanzaTests
+{
+    private static readonly Jid _ana = Jid.Parse("98765000000000@lid"), _bob = Jid.Parse("777000111@lid"), _group = Jid.Parse("120363000000000001@g.us");
+    private static readonly DeviceCredentials _self =
+        DeviceCredentials.Create(RandomNumberGenerator.Create(), DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = _ana.WithDevice(3) };
+
+    [Fact]
+    public void Lists_of_devices_in_any_shape_are_read_or_refused() => Try(Devices(_bob, [0, 1, 2], Indexes(0, 1, 2)), answer => DeviceDirectory.Read(answer, [_bob]));
+
+    [Fact]
+    public void Key_bundles_in_any_shape_are_read_or_refused() => Try(
+        new("iq", new Node("list", new Node("user", [("jid", _bob)],
+        [
+            new("registration", new byte[4]), new("type", new byte[] { 5 }), new("identity", new byte[32]),
+            new("skey", [new("id", new byte[3]), new("value", new byte[32]), new("signature", new byte[64])]), new("key", [new("id", new byte[3]), new("value", new byte[32])]),
+        ]))),
+        answer => KeyBundles.Read(answer, [_bob], NullLogger.Instance));
+
+    [Fact]
+    public void Messages_in_any_shape_are_read_or_refused()
+    {
+        foreach (var good in (Node[])[
+            new("message", [("id", "A"), ("from", _bob.WithDevice(2)), ("t", "1"), ("type", "text"), ("sender_pn", Jid.Parse("15550001111@s.whatsapp.net"))], new Node("enc", [("v", "2"), ("type", "msg")], new byte[40])),
+            new("message", [("id", "A"), ("from", _group), ("participant", _bob), ("participant_pn", Jid.Parse("15550001111:2@s.whatsapp.net")), ("t", "1")], new Node("enc", [("type", "skmsg")], new byte[40])),
+            new("message", [("id", "A"), ("from", _ana), ("recipient", _bob), ("peer_recipient_pn", Jid.Parse("15550001111@s.whatsapp.net"))], new Node("enc", [("type", "pkmsg")], new byte[40])),
+            new("message", [("id", "A"), ("from", _ana), ("category", "peer")])])
+        {
+            Try(good, stanza =>
+            {
+                MessageDecryption.IsEncrypted(stanza);
+                if (IncomingMessage.Read(stanza, _self) is not { } message) return;
+                _ = (message.IsPeer, message.Recipient, message.AlternateRecipient);
+                Receipts.Delivered(message, true);
+                Receipts.Ack(message);
+            });
+        }
+    }
+
+    [Fact]
+    public void Groups_and_their_changes_in_any_shape_are_read_or_refused()
+    {
+        var group = new Node("group", [("id", _group.User), ("subject", "Casa"), ("creation", "1"), ("creator", _bob), ("addressing_mode", "lid")],
+        [
+            new("participant", [("jid", _bob), ("phone_number", Jid.Parse("15550001111@s.whatsapp.net")), ("type", "admin")]), new("description", [("id", "D")], new Node("body", "texto"u8.ToArray())),
+            new("ephemeral", [("expiration", "86400")]), new("member_add_mode", "all_member_add"u8.ToArray()), new("membership_approval_mode", new Node("group_join", [("state", "on")])),
+            new("linked_parent", [("jid", _group)]),
+        ]);
+        Try(group, node => GroupStanzas.Read(node));
+        Try(new("notification", [("from", _group), ("participant", _bob), ("t", "1"), ("type", "w:gp2")],
+            [new("create", group), new("add", new Node("participant", [("jid", _bob)])), new("subject", [("subject", "x")]), new("description", new Node("body", "x"u8.ToArray()))]),
+            node => GroupStanzas.Changes(node).ToList());
+    }
+
+    [Fact]
+    public async Task Tokens_in_any_shape_are_kept_or_left()
+    {
+        var unit = new DeviceUnit(units: null);
+        foreach (var bad in Variants(new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8]))))
+            await PrivacyTokens.TakeAsync(unit, _bob, bad, _self, default);
+        await PrivacyTokens.TakeAsync(unit, _group, new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8])), _self, default);
+        await PrivacyTokens.TakeAsync(unit, _ana, new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8])), _self, default);
+        Assert.Single(unit.Changes.Records, record => record.Key.Kind == RecordKind.PrivacyToken);
+        Assert.All(unit.Changes.Records, record => Assert.True(record.Value!.Length < 2 * Limits.PrivacyTokenBytes));
+    }
+
+    [Fact]
+    public void Huge_lists_are_cut_and_quickly_done()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var many = Devices(_bob, Enumerable.Range(0, 100_000), null);
+        Assert.Equal(Limits.UserDevices, DeviceDirectory.Read(many, [_bob])[_bob].Devices.Length);
+        Assert.Single(DeviceDirectory.Read(Devices(_bob, Enumerable.Repeat(0, 100_000), null), [_bob])[_bob].Devices);
+        var strangers = new Node("iq", new Node("usync", new Node("list", Enumerable.Range(1, 100_000).Select(i => new Node("user", [("jid", Jid.Parse($"{i}@lid"))])).ToArray())));
+        Assert.Empty(DeviceDirectory.Read(strangers, [.. Enumerable.Range(200_000, 5_000).Select(i => Jid.Parse($"{i}@lid"))]));
+        var bundles = new Node("iq", new Node("list", Enumerable.Repeat(new Node("user", [("jid", _bob)]), 100_000).ToArray()));
+        Assert.Empty(KeyBundles.Read(bundles, [_bob], NullLogger.Instance));
+        var members = new Node("group", [("id", _group.User)], Enumerable.Range(1, 100_000).Select(i => new Node("participant", [("jid", Jid.Parse($"{i}@lid"))])).ToArray());
+        Assert.Equal(Limits.GroupMembers, GroupStanzas.Read(members).Members.Count);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Companions_that_the_phone_has_not_signed_are_not_written_to()
+    {
+        Assert.Equal([0, 1, 2], Read(Devices(_bob, [0, 1, 2], null)));
+        Assert.Equal([0, 1, 2], Read(Devices(_bob, [0, 1, 2], [])));
+        Assert.Equal([0, 1, 2], Read(Devices(_bob, [0, 1, 2], Indexes(0, 1, 2))));
+        Assert.Equal([0, 2], Read(Devices(_bob, [0, 1, 2], Indexes(0, 2))));
+        Assert.Equal([0], Read(Devices(_bob, [0, 1, 2], Indexes())));
+        // What makes no sense, or too much of it, vouches for nobody.
+        Assert.Equal([0], Read(Devices(_bob, [0, 1, 2], [0xFF])));
+        Assert.Equal([0], Read(Devices(_bob, [0, 1, 2], Indexes([.. Enumerable.Range(0, 100_000).Select(i => (uint)i)]))));
+        Assert.Equal([0], Read(new("iq", new Node("usync", new Node("list", new Node("user", [("jid", _bob)],
+            new Node("devices", new Node("device-list", [new("device", [("id", "0")]), new("device", [("id", "1")]), new("device", [("id", "-1"), ("key-index", "1")]), new("device", [("id", "70000"), ("key-index", "1")]), new("device")]))))))));
+
+        static int[] Read(Node answer) => [.. DeviceDirectory.Read(answer, [_bob])[_bob].Devices.Select(device => device.Device)];
+    }
+
+    private static byte[] Indexes(params uint[] valid) => new AdvSignedKeyIndexList { Details = new AdvKeyIndexList { RawId = 1, ValidIndexes = { valid } }.ToByteString() }.ToByteArray();
+
+    private static Node Devices(Jid user, IEnumerable<int> ids, byte[]? signed) => new("iq", new Node("usync", new Node("list", new Node("user", [("jid", user)],
+    [
+        new("devices",
+        [
+            new("device-list", ids.Select(id => new Node("device", [("id", $"{id}"), ("key-index", id == 0 ? null : $"{id}")])).ToArray()), new("key-index-list", [("ts", "1")], signed),
+        ]),
+        new("lid", [("val", user)]),
+    ]))));
+
+    private static void Try(Node good, Action<Node> read)
+    {
+        read(good);
+        foreach (var bad in Variants(good)) Mutilations.Refuses(() => read(bad));
+    }
+
+    // One thing wrong at a time, on each level.
+    private static IEnumerable<Node> Variants(Node good)
+    {
+        string[] texts = ["", "x", "-1", "4294967296", "99999999999999999999", "@", "@lid", "a:b@lid", "1:255@s.whatsapp.net", "1:99@hosted", "1@hosted", "1:3@hosted.lid", "120@g.us", "status@broadcast", "1@newsletter", "1@bot", "98765000000000:7@lid", "\0", new('9', 5000)];
+        NodeContent[] contents = [default, Array.Empty<byte>(), new byte[1], new byte[5000], "texto", new Node("x"), Enumerable.Repeat(new Node("x"), 5).ToArray(), new byte[] { 0xC3, 0x28 }];
+        var attributes = good.Attributes.ToArray();
+        for (var i = 0; i < attributes.Length; i++)
+        {
+            var key = attributes[i].Key;
+            yield return new(good.Tag, [.. attributes[..i], .. attributes[(i + 1)..]], good.Content);
+            foreach (var text in texts) yield return new(good.Tag, [.. attributes[..i], (key, text), .. attributes[(i + 1)..]], good.Content);
+        }
+
+        foreach (var content in contents) yield return new(good.Tag, attributes.AsSpan(), content);
+        var children = good.Children;
+        for (var i = 0; i < children.Length; i++)
+        {
+            yield return new(good.Tag, attributes.AsSpan(), children.RemoveAt(i).ToArray());
+            yield return new(good.Tag, attributes.AsSpan(), children.Add(children[i]).ToArray());
+            foreach (var child in Variants(children[i])) yield return new(good.Tag, attributes.AsSpan(), children.SetItem(i, child).ToArray());
+        }
+    }
+}

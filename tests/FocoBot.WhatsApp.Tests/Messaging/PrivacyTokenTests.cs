@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Tests.Messaging;
+
+public class PrivacyTokenTests
+{
+    private const long Week = 604_800, Now = 2_968 * Week + 1;
+
+    private static readonly Jid _bob = Jid.Parse("777000111@lid"), _bobsNumber = Jid.Parse("15550001111@s.whatsapp.net");
+    private static readonly DeviceCredentials _self =
+        DeviceCredentials.Create(RandomNumberGenerator.Create(), DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = Jid.Parse("98765000000000:3@lid") };
+
+    private readonly DeviceUnit _unit = new(units: null);
+
+    [Fact]
+    public async Task A_token_is_good_in_its_week_and_the_three_that_follow()
+    {
+        await TakeAsync(Now, 7);
+        Assert.Equal([7], await FindAsync(Now));
+        Assert.Equal([7], await FindAsync(Now - 1 + 4 * Week - 1));
+        Assert.Null(await FindAsync(Now - 1 + 4 * Week));
+    }
+
+    [Fact]
+    public async Task An_older_token_does_not_replace_a_newer_one()
+    {
+        await TakeAsync(Now, 7);
+        await TakeAsync(Now - 1, 8);
+        Assert.Equal([7], await FindAsync(Now));
+        await TakeAsync(Now, 9);
+        Assert.Equal([9], await FindAsync(Now));
+    }
+
+    [Fact]
+    public async Task Both_addresses_of_somebody_lead_to_his_token()
+    {
+        await _unit.LearnAsync(_bob, _bobsNumber, default);
+        await PrivacyTokens.TakeAsync(_unit, _bobsNumber.WithDevice(2), Tokens(Now, 7), _self, default);
+        Assert.Equal([7], await FindAsync(Now));
+        Assert.Equal([7], await FindAsync(Now, _bobsNumber));
+        Assert.Null(await FindAsync(Now, Jid.Parse("15550000000@s.whatsapp.net")));
+    }
+
+    [Fact]
+    public async Task A_token_is_given_once_a_week_whatever_is_known_of_the_other_ones()
+    {
+        Assert.True(await IsDueAsync(Now));
+        await PrivacyTokens.IssuedAsync(_unit, _bob, _self, At(Now), default);
+        Assert.False(await IsDueAsync(Now + Week - 2));
+        await TakeAsync(Now, 7);
+        Assert.False(await IsDueAsync(Now));
+        Assert.True(await IsDueAsync(Now - 1 + Week));
+        await PrivacyTokens.IssuedAsync(_unit, _bob, _self, At(Now + Week), default);
+        Assert.Equal([7], await FindAsync(Now));
+    }
+
+    [Fact]
+    public async Task A_message_shows_the_accounts_own_token_where_there_is_no_other()
+    {
+        Assert.Null(await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default));
+        PrivacyTokens.KeepSalt(_unit, [1, 2, 3]);
+        var own = await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default);
+        Assert.Equal("cstoken", own!.Tag);
+        Assert.Equal(HMACSHA256.HashData([1, 2, 3], "777000111@lid"u8), own.Content.Bytes.ToArray());
+        Assert.Null(await PrivacyTokens.FindForMessageAsync(_unit, _self.Lid!.Value.WithoutDevice(), _self, At(Now), default));
+        await TakeAsync(Now, 7);
+        Assert.Equal("tctoken", (await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default))!.Tag);
+        Assert.Equal("cstoken", (await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now + 5 * Week), default))!.Tag);
+    }
+
+    private ValueTask TakeAsync(long at, byte token) => PrivacyTokens.TakeAsync(_unit, _bob, Tokens(at, token), _self, default);
+
+    private async Task<byte[]?> FindAsync(long now, Jid? of = null) => (await PrivacyTokens.FindAsync(_unit, of ?? _bob, _self, At(now), default))?.Content.Bytes.ToArray();
+
+    private ValueTask<bool> IsDueAsync(long now) => PrivacyTokens.IsDueAsync(_unit, _bob, _self, At(now), default);
+
+    private static Node Tokens(long at, byte token) => new("tokens", new Node("token", [("type", "trusted_contact"), ("t", $"{at}")], new[] { token }));
+
+    private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
+}
