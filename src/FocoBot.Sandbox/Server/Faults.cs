@@ -39,8 +39,16 @@ internal sealed class Faults(SandboxNetwork network)
             return;
         }
 
+        state.Seen++;
+        if (state.Seen == state.Plan.Count) _planned.Remove(device);
+        Send(client, stanza, state);
+        // Whatever became of the stanza itself.
+        if (state.Seen == state.Plan.DisconnectAfter) client.Abort();
+    }
+
+    private void Send(ClientConnection client, Node stanza, State state)
+    {
         var plan = state.Plan;
-        if (++state.Seen == plan.Count) _planned.Remove(device);
         if (Chance(plan.Drop)) return;
         if (Chance(plan.Corrupt)) stanza = Corrupted(stanza);
         if (state.Held is null && state.Seen != plan.Count && Chance(plan.Reorder))
@@ -56,8 +64,6 @@ internal sealed class Faults(SandboxNetwork network)
             state.Held = null;
             Pass(client, held, plan);
         }
-
-        if (state.Seen == plan.DisconnectAfter) client.Abort();
     }
 
     private void Pass(ClientConnection client, Node stanza, FaultPlan plan)
