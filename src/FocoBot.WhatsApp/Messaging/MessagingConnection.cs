@@ -42,7 +42,7 @@ internal sealed class MessagingConnection
     }
 
     /// <summary>Does what goes on beside the stanzas.</summary>
-    public Task RunAsync(CancellationToken token) => 
+    public Task RunAsync(CancellationToken token) =>
         Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token), acks.RunAsync(token), tokens.RunAsync(token));
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
