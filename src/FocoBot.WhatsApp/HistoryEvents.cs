@@ -7,7 +7,12 @@ namespace FocoBot.WhatsApp;
 /// <param name="Order">Its place among the parts of its kind.</param>
 /// <param name="Percent">How much of its kind has come with it, of 100; null when that is not said.</param>
 /// <param name="RequestId">What <see cref="WhatsAppClient.RequestHistoryAsync"/> returned; null for what was not asked for.</param>
-public sealed record HistoryPart(HistorySyncType Kind, int Order, int? Percent, string? RequestId);
+public sealed record HistoryPart(HistorySyncType Kind, int Order, int? Percent, string? RequestId)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(HistoryPart);
+}
 
 /// <summary>
 /// A chat out of the history, or a further part of it. Told one by one, as they are read; a part that was interrupted is told again from its

@@ -172,4 +172,9 @@ public sealed partial class WhatsAppClient
 /// <param name="FromMe">Whether the account's owner wrote it.</param>
 /// <param name="Time">When it was written.</param>
 /// <param name="Sender">In groups, who wrote it.</param>
-public sealed record LastMessage(string Id, bool FromMe, DateTimeOffset Time, Jid? Sender = null);
+public sealed record LastMessage(string Id, bool FromMe, DateTimeOffset Time, Jid? Sender = null)
+{
+    /// <summary>Nothing of what is inside.</summary>
+    /// <returns>The name of the type.</returns>
+    public override string ToString() => nameof(LastMessage);
+}

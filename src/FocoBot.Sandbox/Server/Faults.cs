@@ -7,7 +7,7 @@ namespace FocoBot.Sandbox.Server;
 /// <param name="Drop">It is not sent, and comes at the next login.</param>
 /// <param name="Duplicate">It comes twice.</param>
 /// <param name="Reorder">It comes after the one behind it.</param>
-/// <param name="Corrupt">Its ciphertext is damaged, for this time.</param>
+/// <param name="Corrupt">Its ciphertext is damaged, for this time; stanzas without one are then left alone.</param>
 /// <param name="DelayMs">It comes later by so many milliseconds, and so does what is behind it.</param>
 /// <param name="DisconnectAfter">The connection breaks after so many stanzas; once.</param>
 /// <param name="StreamError">The connection ends at once with this code.</param>
@@ -35,7 +35,8 @@ internal sealed class Faults(SandboxNetwork network)
     /// <summary>Sends a stanza to a device that is connected.</summary>
     public void Send(Device device, ClientConnection client, Node stanza)
     {
-        if (!_planned.TryGetValue(device, out var state))
+        // A plan to damage ciphertexts counts those that have one.
+        if (!_planned.TryGetValue(device, out var state) || (state.Plan.Corrupt > 0 && stanza.Child("enc") is null))
         {
             client.Send(stanza);
             return;

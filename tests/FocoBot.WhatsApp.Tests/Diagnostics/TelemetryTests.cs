@@ -70,7 +70,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(1, Sum("whatsapp.messages.sent"));
         Assert.Equal(1, Sum("whatsapp.messages.acknowledged"));
         Assert.Equal(2, Sum("whatsapp.messages.received", "whatsapp.message.kind=chat"));
-        Assert.Equal(3, Sum("whatsapp.messages.received", "whatsapp.message.kind=peer"));
+        // The key of the shared settings, and three parts of the history.
+        Assert.Equal(4, Sum("whatsapp.messages.received", "whatsapp.message.kind=peer"));
         Assert.Equal(1, Sum("whatsapp.messages.undecryptable", $"whatsapp.reason={nameof(SignalError.BadMac)}"));
         Assert.Equal(1, Sum("whatsapp.retries.asked"));
         Assert.Equal(1, Sum("whatsapp.reconnects", $"whatsapp.cause={nameof(EndCause.Unavailable)}"));

@@ -199,8 +199,8 @@ public class DeviceUnitsTests
     {
         await using var units = Open();
         store.Hold();
-        // The first may or may not be on its way to the store by the time the last one begins.
-        var begun = Enumerable.Range(0, Limits.UnstoredUnits + 2).Select(_ => units.BeginAsync(unit => Append(unit, "x"), default)).ToArray();
+        // As many as may be on their way to the store, as many as may wait behind them, and some.
+        var begun = Enumerable.Range(0, 2 * Limits.UnstoredUnits + 2).Select(_ => units.BeginAsync(unit => Append(unit, "x"), default)).ToArray();
         Assert.False(begun[^1].IsCompleted);
         store.Release();
         Assert.Equal(begun.Length, (await begun[^1]).Result.Length);
