@@ -79,7 +79,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(Count("whatsapp.commit.units"), Sum("whatsapp.commits", "whatsapp.outcome=stored"));
         Assert.Equal(Count("whatsapp.commit.duration"), Count("whatsapp.commit.units"));
         Assert.Equal(1, Count("whatsapp.message.acknowledge.duration"));
-        Assert.Equal(5, Count("whatsapp.message.store.duration"));
+        Assert.Equal(6, Count("whatsapp.message.store.duration"));
 
         lock (gate)
         {
