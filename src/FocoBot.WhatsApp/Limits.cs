@@ -194,4 +194,7 @@ internal static class Limits
 
     /// <summary>People asked about in one request: answers of some 300 bytes each, none for long.</summary>
     public const int UserBatch = 100;
+
+    /// <summary>Characters of the user part of an address that is remembered: phone numbers have up to 15, hidden identities and groups up to 35.</summary>
+    public const int JidUserChars = 128;
 }

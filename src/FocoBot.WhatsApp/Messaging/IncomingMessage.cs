@@ -40,6 +40,9 @@ internal sealed record IncomingMessage(Node Stanza, string Id, Jid From, Jid? Al
         var from = group is null ? chat : stanza.RequireJid("participant");
         if (from.Domain is null || from.User.Length == 0)
             return group is null ? null : throw new ProtocolException("A group message comes from nobody.");
+        // These are remembered: as long as the message is asked for again, and as names of records.
+        if (stanza.Require("id").Length > Limits.MessageIdChars || chat.User.Length > Limits.JidUserChars || from.User.Length > Limits.JidUserChars)
+            throw new ProtocolException("The names of a message are too long.");
         var alternate = group is null
             ? stanza.GetJid("sender_lid") ?? stanza.GetJid("sender_pn")
             : stanza.GetJid("participant_lid") ?? stanza.GetJid("participant_pn");

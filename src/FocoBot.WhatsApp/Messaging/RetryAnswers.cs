@@ -27,11 +27,14 @@ internal sealed class RetryAnswers(
         {
             await AnswerAsync(receipt, token);
         }
-        finally
+        catch (WhatsAppException failed) when (failed is not (ConnectionEndedException or StoreFailedException))
         {
-            if (Stanzas.Ack(receipt) is { } ack)
-                await connection.SendAsync(ack, token);
+            Log.NotSentAgain(log, failed);
         }
+
+        // After the answer, which leaves once its encryption is stored.
+        if (Stanzas.Ack(receipt) is { } ack)
+            await state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(ack)), token);
     });
 
     /// <summary>Answers until it is told to end.</summary>

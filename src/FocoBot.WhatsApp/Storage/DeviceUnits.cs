@@ -291,9 +291,10 @@ internal sealed class DeviceUnits : IAsyncDisposable
             stored.Clear();
         }
 
+        // First of all: who waits must find the connection ended, and acknowledge nothing on it any more.
+        Failed?.Invoke(failed);
         batch.Fail(failed);
         behind.Fail(failed);
-        Failed?.Invoke(failed);
     }
 
     // Units that are stored together.

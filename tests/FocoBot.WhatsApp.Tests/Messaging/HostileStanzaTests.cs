@@ -65,6 +65,16 @@ public class HostileStanzaTests
     }
 
     [Fact]
+    public void Names_of_messages_that_would_be_remembered_are_of_a_bounded_length()
+    {
+        Assert.NotNull(Read(new('A', Limits.MessageIdChars), _bob));
+        Assert.Throws<ProtocolException>(() => Read(new('A', Limits.MessageIdChars + 1), _bob));
+        Assert.Throws<ProtocolException>(() => Read("A", new(new('7', Limits.JidUserChars + 1), JidServer.Lid)));
+
+        static IncomingMessage? Read(string id, Jid from) => IncomingMessage.Read(new Node("message", [("from", from), ("id", id), ("t", "1")]), _self);
+    }
+
+    [Fact]
     public async Task Tokens_in_any_shape_are_kept_or_left()
     {
         var unit = new DeviceUnit(units: null);
