@@ -75,7 +75,7 @@ internal sealed class Clients
                 await Task.WhenAll(Texts("numbers").Select(number => OpenAsync(Make(Text("url"), Text("root"), Text("folder"), number))));
                 return new { milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
             case "send":
-                await SendAsync(new Jid(Text("to"), JidServer.User), Number("count"), Number("atOnce"));
+                await SendAsync(Text("to") is var to && to.Contains('@') ? Jid.Parse(to) : new Jid(to, JidServer.User), Number("count"), Number("atOnce"));
                 return new { milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
             case "received":
                 for (var left = Number("count"); left > 0; left--)

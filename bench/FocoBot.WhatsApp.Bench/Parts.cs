@@ -10,6 +10,7 @@ internal static class Parts
         ["nodes"] = NodesPart.RunAsync,
         ["link"] = LinkPart.RunAsync,
         ["messages"] = MessagesPart.RunAsync,
+        ["group"] = MessagesPart.RunGroupAsync,
         ["idle"] = IdlePart.RunAsync,
         ["many"] = IdlePart.RunManyAsync,
         ["start"] = StartPart.RunAsync,

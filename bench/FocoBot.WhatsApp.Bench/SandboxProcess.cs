@@ -85,6 +85,25 @@ internal sealed class SandboxProcess : IAsyncDisposable
         return numbers;
     }
 
+    /// <summary>Has the first of them make a group of all.</summary>
+    /// <returns>Its JID.</returns>
+    public async Task<string> MakeGroupAsync(string[] numbers)
+    {
+        using var answer = await http.PostAsJsonAsync($"sandbox/phones/{numbers[0]}/groups", new { subject = "Todos", members = numbers[1..] });
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("jid").GetString()!;
+    }
+
+    /// <summary>Takes phones off the network; their devices stay.</summary>
+    public async Task SwitchOffAsync(string[] numbers)
+    {
+        foreach (var number in numbers)
+        {
+            using var answer = await http.PostAsync($"sandbox/phones/{number}/offline", content: null);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
     /// <summary>Has a worker link a device to each of these phones, kept below a folder or in memory.</summary>
     public Task LinkAsync(Worker worker, string[] numbers, string? folder) =>
         worker.AskAsync(new { @do = "link", sandbox = Url, url = WebSocketUrl, root = RootKey, numbers, folder });

@@ -16,6 +16,8 @@ for (const level of ['trace', 'debug', 'info', 'warn', 'error']) silent[level] =
 
 const open = []
 const saving = new Set()
+// Without it, Baileys asks for the members before each message.
+const groups = {}
 let received = 0
 let wake = () => {}
 
@@ -38,7 +40,7 @@ function memory() {
 const authOf = (folder, number) => (folder ? useMultiFileAuthState(join(folder, number)) : memory())
 
 function connect(url, auth, { qr, opened, slot }) {
-  const socket = makeWASocket({ waWebSocketUrl: url, auth: auth.state, logger: silent })
+  const socket = makeWASocket({ waWebSocketUrl: url, auth: auth.state, logger: silent, cachedGroupMetadata: async group => groups[group] })
   if (slot !== undefined) open[slot] = socket
   socket.ev.process(events => {
     if (events['creds.update']) saving.add(auth.saveCreds())
@@ -105,9 +107,10 @@ const commands = {
     return { milliseconds: performance.now() - start }
   },
   async send({ to, count, atOnce }) {
+    if (to.endsWith('@g.us')) groups[to] ??= await open[0].groupMetadata(to)
     const start = performance.now()
     await atMost(atOnce, Array.from({ length: count }, (_, i) => i), number =>
-      open[0].sendMessage(`${to}@s.whatsapp.net`, { text: `${String(number).padStart(8, '0')} El mensaje de prueba, con su texto de siempre` }))
+      open[0].sendMessage(to.includes('@') ? to : `${to}@s.whatsapp.net`, { text: `${String(number).padStart(8, '0')} El mensaje de prueba, con su texto de siempre` }))
     return { milliseconds: performance.now() - start }
   },
   async received({ count }) {
