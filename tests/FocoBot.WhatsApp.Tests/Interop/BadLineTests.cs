@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using FocoBot.Sandbox.Server;
+
+namespace FocoBot.WhatsApp.Tests.Interop;
+
+/// <summary>
+/// Our client and Baileys write to each other over lines that lose stanzas and acknowledgements, repeat, reorder, damage and break; both are restarted from what
+/// they have stored, ours in the midst of sending, Baileys by killing it. What either was told is sent, the other one shows: our client exactly once.
+/// Baileys at least once: of a message that comes a second time rc14 says that it can't read it, asks for it again, and shows that as well.
+/// Baileys 7.0.0-rc14 also has ways to lose messages for good; the run keeps clear of these:
+/// <list type="bullet">
+/// <item>While it reads the first message of a contact it can forget the session that its own answer has just begun: the first two go over a good line.</item>
+/// <item>Reading and writing lock different things (a chat, the account) around the same session. When both happen at once, the state that one of them stores is
+/// overwritten by the other, and two of its messages are encrypted with one key and counter; the second then is a repetition of the first to everybody. So it
+/// writes when there is nothing for it to read: what is written to it meanwhile, it gets afterwards.</item>
+/// <item>It does not send again what a broken connection has swallowed: the test, like an application, sends again what the server never got.</item>
+/// <item>It writes its files in place: it is killed when it has done all that it had to.</item>
+/// </list>
+/// </summary>
+public class BadLineTests
+{
+    private const int LongestBurst = 10;
+
+    [Fact]
+    public Task A_hundred_messages_arrive() => RunAsync(each: 50);
+
+    [Fact]
+    [Trait("Length", "long")]
+    public Task A_thousand_messages_arrive() => RunAsync(each: 500);
+
+    private static async Task RunAsync(int each)
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("FOCOBOT_TEST_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : RandomNumberGenerator.GetInt32(int.MaxValue);
+        var output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine($"FOCOBOT_TEST_SEED={seed}");
+        var random = new Random(seed);
+        await using var sandbox = await SandboxServer.StartAsync(seed);
+        await using var ana = new RestartedClient(sandbox, await SandboxClient.LinkedAsync(sandbox, "Ana", clock: new HastyClock()));
+        await using var bob = new RestartedBaileys(sandbox, await sandbox.LinkedAsync("Bob"));
+        var keys = new UsedKeys(sandbox, ana.Phone.Lid.WithDevice(1));
+        var (there, back) = (new Texts("ida"), new Texts("vuelta"));
+
+        await ana.SendAllAsync(bob, there.Next(1));
+        await bob.HasShownAsync(there);
+        await bob.SendAsync(ana, back.Next(1));
+        await ana.HasShownAsync(back);
+        // Before what follows, so that each is met in every run.
+        int[] restartsOfOurs = [each / 3, each * 2 / 3], killsOfBaileys = [each / 4, each / 2];
+        while (there.Count < each || back.Count < each)
+        {
+            var ours = Math.Min(random.Next(1, LongestBurst + 1), each - there.Count);
+            var theirs = Math.Min(random.Next(1, LongestBurst + 1), each - back.Count);
+            switch (random.Next(3))
+            {
+                case 0:
+                    await OursWritesAsync(ours);
+                    break;
+                case 1:
+                    await BaileysWritesAsync(theirs);
+                    break;
+                default:
+                    await BothWriteAsync(ours, theirs);
+                    break;
+            }
+        }
+
+        await ana.StopAsync();
+        await bob.StopAsync();
+        Assert.Equal(back.All.Order(), ana.Shown.Order());
+        Assert.Equal(there.All.Order(), bob.Shown.Distinct().Order());
+        Assert.InRange(keys.Count, each, int.MaxValue);
+        output.WriteLine($"{sandbox.Network.Statistics()}. {ana}, {bob}.");
+
+        async Task OursWritesAsync(int count)
+        {
+            var isRestart = restartsOfOurs.Any(at => there.Passes(at, count));
+            var isKill = killsOfBaileys.Any(at => there.Passes(at, count));
+            if (isKill) await bob.KillAsync();
+            sandbox.Network.PlanFaults(ana.Companion, Bad(random));
+            sandbox.Network.PlanFaults(bob.Companion, Bad(random) with { Corrupt = 0.05 });
+            var writing = ana.SendAllAsync(bob, there.Next(count));
+            if (isRestart) await ana.RestartAsync();
+            await TakenAsync(writing);
+            if (isKill) await bob.StartAsync();
+            await SettleAsync();
+        }
+
+        async Task BaileysWritesAsync(int count)
+        {
+            sandbox.Network.PlanFaults(ana.Companion, Bad(random) with { Corrupt = 0.05 });
+            await bob.SendAsync(ana, back.Next(count));
+            await SettleAsync();
+        }
+
+        async Task BothWriteAsync(int count, int theirs)
+        {
+            sandbox.Network.PlanFaults(ana.Companion, Bad(random));
+            sandbox.Network.PlanFaults(bob.Companion, new(Drop: 1));
+            var writing = ana.SendAllAsync(bob, there.Next(count));
+            await bob.SendAsync(ana, back.Next(theirs));
+            await TakenAsync(writing);
+            await SettleAsync();
+        }
+
+        // What the server has, and our client does not know of, leaves again on a new connection.
+        async Task TakenAsync(Task writing)
+        {
+            await sandbox.UntilAsync(() => there.All.All(text => sandbox.HasTaken(ana.Companion, text.Id)), () => "The server never got what our client sent.");
+            sandbox.Network.PlanFaults(ana.Companion, null);
+            sandbox.Break(ana.Companion);
+            await writing;
+        }
+
+        // All that was lost or held back comes with a new connection.
+        async Task SettleAsync()
+        {
+            sandbox.Network.PlanFaults(ana.Companion, null);
+            sandbox.Network.PlanFaults(bob.Companion, null);
+            sandbox.Break(ana.Companion);
+            await bob.BreakAsync();
+            await bob.HasShownAsync(there);
+            await ana.HasShownAsync(back);
+            await sandbox.EventuallyAsync(network => network.Waiting == 0);
+        }
+    }
+
+    private static FaultPlan Bad(Random random) => new(Drop: 0.05, Duplicate: 0.1, Reorder: 0.1, DisconnectAfter: random.Next(3, 30), LoseAcks: 0.1);
+}
