@@ -45,14 +45,14 @@ public class BadLineTests
         await bob.HasShownAsync(there);
         await bob.SendAsync(ana, back.Next(1));
         await ana.HasShownAsync(back);
-        // Before what follows, so that each is met in every run.
-        int[] restartsOfOurs = [each / 3, each * 2 / 3], killsOfBaileys = [each / 4, each / 2];
+        Queue<int> restarts = new([each / 3, each * 2 / 3]), kills = new([each / 4, each / 2]);
         while (there.Count < each || back.Count < each)
         {
             var ours = Math.Min(random.Next(1, LongestBurst + 1), each - there.Count);
             var theirs = Math.Min(random.Next(1, LongestBurst + 1), each - back.Count);
             switch (random.Next(3))
             {
+                case var _ when IsDue(restarts) || IsDue(kills):
                 case 0:
                     await OursWritesAsync(ours);
                     break;
@@ -74,23 +74,40 @@ public class BadLineTests
 
         async Task OursWritesAsync(int count)
         {
-            var isRestart = restartsOfOurs.Any(at => there.Passes(at, count));
-            var isKill = killsOfBaileys.Any(at => there.Passes(at, count));
-            if (isKill) await bob.KillAsync();
+            var (isRestart, isKill) = (IsDue(restarts), IsDue(kills));
+            var lost = isKill ? 0 : random.Next(count + 1);
+            if (isKill)
+            {
+                kills.Dequeue();
+                await bob.KillAsync();
+            }
+
             sandbox.Network.PlanFaults(ana.Companion, Bad(random));
-            sandbox.Network.PlanFaults(bob.Companion, Bad(random) with { Corrupt = 0.05 });
+            sandbox.Network.PlanFaults(bob.Companion, lost == 0 ? Odd : new(Drop: 1, Count: lost));
             var writing = ana.SendAllAsync(bob, there.Next(count));
-            if (isRestart) await ana.RestartAsync();
+            if (isRestart)
+            {
+                restarts.Dequeue();
+                await ana.RestartAsync();
+            }
+
             await TakenAsync(writing);
             if (isKill) await bob.StartAsync();
-            await SettleAsync();
+            if (lost > 0)
+            {
+                await sandbox.EventuallyAsync(network => network.Waiting == lost);
+                await bob.BreakAsync();
+            }
+
+            await DoneAsync();
         }
 
         async Task BaileysWritesAsync(int count)
         {
             sandbox.Network.PlanFaults(ana.Companion, Bad(random) with { Corrupt = 0.05 });
+            sandbox.Network.PlanFaults(bob.Companion, Odd);
             await bob.SendAsync(ana, back.Next(count));
-            await SettleAsync();
+            await DoneAsync();
         }
 
         async Task BothWriteAsync(int count, int theirs)
@@ -100,30 +117,39 @@ public class BadLineTests
             var writing = ana.SendAllAsync(bob, there.Next(count));
             await bob.SendAsync(ana, back.Next(theirs));
             await TakenAsync(writing);
-            await SettleAsync();
+            await bob.BreakAsync();
+            await DoneAsync();
         }
+
+        bool IsDue(Queue<int> places) => places.TryPeek(out var place) && there.Count >= place;
 
         // What the server has, and our client does not know of, leaves again on a new connection.
         async Task TakenAsync(Task writing)
         {
-            await sandbox.UntilAsync(() => there.All.All(text => sandbox.HasTaken(ana.Companion, text.Id)), () => "The server never got what our client sent.");
-            sandbox.Network.PlanFaults(ana.Companion, null);
-            sandbox.Break(ana.Companion);
+            await sandbox.UntilAsync(
+                () => writing.IsFaulted || there.All.All(text => sandbox.HasTaken(ana.Companion, text.Id)), () => $"The server never got what our client sent. {ana}");
+            Mend(ana.Companion);
             await writing;
         }
 
-        // All that was lost or held back comes with a new connection.
-        async Task SettleAsync()
+        async Task DoneAsync()
         {
-            sandbox.Network.PlanFaults(ana.Companion, null);
+            Mend(ana.Companion);
             sandbox.Network.PlanFaults(bob.Companion, null);
-            sandbox.Break(ana.Companion);
-            await bob.BreakAsync();
-            await bob.HasShownAsync(there);
             await ana.HasShownAsync(back);
+            await bob.HasShownAsync(there);
             await sandbox.EventuallyAsync(network => network.Waiting == 0);
+        }
+
+        // All that was lost comes with a new connection.
+        void Mend(Jid companion)
+        {
+            sandbox.Network.PlanFaults(companion, null);
+            sandbox.Break(companion);
         }
     }
 
-    private static FaultPlan Bad(Random random) => new(Drop: 0.05, Duplicate: 0.1, Reorder: 0.1, DisconnectAfter: random.Next(3, 30), LoseAcks: 0.1);
+    private static FaultPlan Odd => new(Duplicate: 0.1, Reorder: 0.1, Corrupt: 0.05);
+
+    private static FaultPlan Bad(Random random) => new(Drop: 0.05, Duplicate: 0.1, Reorder: 0.1, DisconnectAfter: random.Next(3, 15), LoseAcks: 0.1);
 }

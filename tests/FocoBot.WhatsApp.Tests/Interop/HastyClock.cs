@@ -21,10 +21,10 @@ internal sealed class HastyClock : TimeProvider
         {
             if (pause < Short)
                 return;
+            // What waits may be something else of the same length: to end that too does no harm.
             if (waiting.Remove(pause, out var timer))
                 timer.Change(AtOnce, Timeout.InfiniteTimeSpan);
-            else
-                cut.Add(pause);
+            cut.Add(pause);
         }
     }
 

@@ -57,5 +57,5 @@ internal sealed class RestartedClient(SandboxServer sandbox, (VirtualPhone Phone
 
     public ValueTask DisposeAsync() => client.DisposeAsync();
 
-    public override string ToString() => $"Our client: {Events.Count(happened => happened is Connected)} connections, {restarts} restarts";
+    public override string ToString() => $"Our client: {client.Client.State}, {Events.Count(happened => happened is Connected)} connections, {restarts} restarts";
 }

@@ -22,9 +22,6 @@ internal sealed class Texts(string what)
 
     public IEnumerable<Text> All => all;
 
-    /// <summary>Whether so many more go past a place.</summary>
-    public bool Passes(int place, int count) => Count <= place && Count + count > place;
-
     public Text[] Next(int count)
     {
         var next = Enumerable.Range(Count, count).Select(number => new Text($"{what} {number}")).ToArray();
