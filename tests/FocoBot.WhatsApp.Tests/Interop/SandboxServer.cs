@@ -133,6 +133,12 @@ internal sealed class SandboxServer : IAsyncDisposable
         Network.PlanFaults(companion, null);
     }
 
+    /// <summary>Breaks a companion's connection without a word.</summary>
+    public void Cut(Jid companion)
+    {
+        lock (Network.Gate) Network.Accounts.FindDevice(companion)!.Connection?.Abort();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
