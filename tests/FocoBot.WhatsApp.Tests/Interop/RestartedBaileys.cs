@@ -50,8 +50,8 @@ internal sealed class RestartedBaileys : IAsyncDisposable
         }
     }
 
-    public Task HasShownAsync(Texts texts) =>
-        sandbox.UntilAsync(() => !texts.All.Except(Shown).Any(), () => $"Baileys does not show {string.Join(", ", texts.All.Except(Shown))}. {peer.Errors}");
+    public Task HasShownAsync(IEnumerable<Text> texts) =>
+        sandbox.UntilAsync(() => !texts.Except(Shown).Any(), () => $"Baileys does not show {string.Join(", ", texts.Except(Shown))}. {peer.Errors}");
 
     /// <summary>Breaks its connection, and waits until it has a new one.</summary>
     public async Task BreakAsync()
