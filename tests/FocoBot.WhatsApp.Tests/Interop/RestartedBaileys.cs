@@ -6,6 +6,8 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 internal sealed class RestartedBaileys : IAsyncDisposable
 {
     private readonly SandboxServer sandbox;
+    private readonly VirtualPhone asking;
+    private readonly HashSet<string> questions = [];
     private readonly List<PeerEvent> before = [];
     private readonly List<BaileysPeer> peers = [];
     private volatile BaileysPeer peer;
@@ -16,6 +18,7 @@ internal sealed class RestartedBaileys : IAsyncDisposable
     public RestartedBaileys(SandboxServer sandbox, (VirtualPhone Phone, BaileysPeer Peer) linked)
     {
         (this.sandbox, Phone, peer) = (sandbox, linked.Phone, linked.Peer);
+        asking = sandbox.AddPhone("Eva");
         peers.Add(peer);
         reconnecting = ReconnectAsync(peer);
     }
@@ -24,8 +27,9 @@ internal sealed class RestartedBaileys : IAsyncDisposable
 
     public Jid Companion => Phone.Pn.WithDevice(1);
 
-    public IEnumerable<Text> Shown => before.Concat(peer.EventsLeft).OfType<MessageSeen>()
-        .Where(seen => !seen.Key.FromMe && seen.Text is not null).Select(seen => new Text(seen.Key.Id, seen.Text!));
+    public IEnumerable<Text> Shown => All.Where(seen => !questions.Contains(seen.Key.Id)).Select(seen => new Text(seen.Key.Id, seen.Text!));
+
+    private IEnumerable<MessageSeen> All => before.Concat(peer.EventsLeft).OfType<MessageSeen>().Where(seen => !seen.Key.FromMe && seen.Text is not null);
 
     /// <summary>Sends texts until the server has them.</summary>
     public async Task SendAsync(RestartedClient to, Text[] texts)
@@ -52,6 +56,24 @@ internal sealed class RestartedBaileys : IAsyncDisposable
 
     public Task HasShownAsync(IEnumerable<Text> texts) =>
         sandbox.UntilAsync(() => !texts.Except(Shown).Any(), () => $"Baileys does not show {string.Join(", ", texts.Except(Shown))}. {peer.Errors}");
+
+    /// <summary>
+    /// Waits until it has nothing to do any more, also with what came twice and was acknowledged once. It handles messages one after the other: when it shows one
+    /// that somebody else sends, it has handled all those before.
+    /// </summary>
+    public async Task IsIdleAsync()
+    {
+        long retries;
+        do
+        {
+            retries = sandbox.Network.Statistics().Retries;
+            var question = await asking.SendTextAsync(Phone.Pn, "¿ya?");
+            questions.Add(question);
+            await sandbox.UntilAsync(
+                () => sandbox.Network.Statistics().Waiting == 0 && All.Any(seen => seen.Key.Id == question), () => $"Something was not acknowledged. {peer.Errors}");
+        }
+        while (sandbox.Network.Statistics().Retries != retries);
+    }
 
     /// <summary>Breaks its connection, and waits until it has a new one.</summary>
     public async Task BreakAsync()
