@@ -14,6 +14,9 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 /// <item>Reading and writing lock different things (a chat, the account) around the same session. When both happen at once, the state that one of them stores is
 /// overwritten by the other, and two of its messages are encrypted with one key and counter; the second then is a repetition of the first to everybody. So it
 /// writes when there is nothing for it to read: what is written to it meanwhile, it gets afterwards.</item>
+/// <item>It shows a message only after it has sent the receipt: when its connection has broken meanwhile, the message is read and never shown. If that was a first
+/// one (pkmsg), it answers the next copy with an error instead of asking for it again. So its line breaks when nothing is on its way to it, and loses stanzas
+/// only when it loses all.</item>
 /// <item>It does not send again what a broken connection has swallowed: the test, like an application, sends again what the server never got.</item>
 /// <item>It writes its files in place: it is killed when it has done all that it had to.</item>
 /// </list>
