@@ -92,11 +92,11 @@ public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromM
     public bool IsOffline { get; init; }
 }
 
-/// <summary>The server has taken a message that this client sent, or refused it. Comes also for those sent before a restart.</summary>
+/// <summary>The server has taken a message that this client sent, or refused it, or it was given up. Comes also for those sent before a restart.</summary>
 /// <param name="Id">The message's id.</param>
 /// <param name="Chat">Whom it was for.</param>
 /// <param name="Time">When the server took it, if it says so.</param>
-/// <param name="Error">Why it was refused, in the server's numbers; 0 when it was taken.</param>
+/// <param name="Error">Why it was refused, in the server's numbers; 0 when it was taken, -1 when it was given up.</param>
 public sealed record MessageAcknowledged(string Id, Jid Chat, DateTimeOffset? Time, int Error) : ClientEvent
 {
     /// <summary>What the error means; <see cref="RefusalReason.None"/> when the message was taken.</summary>

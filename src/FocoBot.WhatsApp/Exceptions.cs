@@ -50,11 +50,11 @@ public sealed class ConnectionEndedException(ConnectionEnd end)
 public sealed class RequestTimeoutException() : WhatsAppException("The server did not answer a request in time.", Recovery.Retry);
 
 /// <summary>The server refused a request.</summary>
-/// <param name="code">As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</param>
+/// <param name="code">As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…; -1 for <see cref="RefusalReason.EndsConnections"/>.</param>
 /// <param name="text">The server's word for it, e.g. <c>item-not-found</c>.</param>
 public sealed class RequestRefusedException(int code, string? text) : WhatsAppException($"The server refused a request: {code} {text}.", Recovery.Retry)
 {
-    /// <summary>As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…</summary>
+    /// <summary>As in HTTP: 400 bad request, 401 not authorized, 404 not found, 429 too many, 500 internal error…; -1 for <see cref="RefusalReason.EndsConnections"/>.</summary>
     public int Code { get; } = code;
 
     /// <summary>What that means to the caller.</summary>

@@ -100,6 +100,12 @@ internal static class Limits
     /// <summary>Sent messages that are kept for whoever can't decrypt them: those of the last minutes, as a rule. As whatsmeow.</summary>
     public const int SentMessages = 256;
 
+    /// <summary>
+    /// Connections that the server may end over one message, which would leave again on each: with the pauses in between, half a minute at least. A server with
+    /// troubles of its own says so (503, 515), and a bad line says nothing; neither counts.
+    /// </summary>
+    public const int ConnectionsAMessage = 5;
+
     /// <summary>Messages whose repetitions are counted, so that they end.</summary>
     public const int RetriedMessages = 1024;
 

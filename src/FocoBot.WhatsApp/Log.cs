@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(3012, LogLevel.Debug, "A message could not be sent or asked for again")]
     public static partial void NotSentAgain(ILogger logger, Exception exception);
 
+    [LoggerMessage(3013, LogLevel.Warning, "The server ended {Count} connections over the same message, which is given up")]
+    public static partial void MessageGivenUp(ILogger logger, int count);
+
     [LoggerMessage(3020, LogLevel.Warning, "The app state {Collection} can't be verified; it is fetched anew")]
     public static partial void AppStateBroken(ILogger logger, Exception exception, string collection);
 

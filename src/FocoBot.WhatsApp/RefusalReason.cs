@@ -36,16 +36,26 @@ public enum RefusalReason
     /// <summary>The account has begun too many new chats for now (475).</summary>
     NewChatLimit,
 
+    /// <summary>
+    /// The server has not said so: it ended one connection after the other with an error once the message had left, which was then given up.
+    /// A fault of this library, or of what the message says.
+    /// </summary>
+    EndsConnections,
+
     /// <summary>The server did not like how the request was put (400, 479): a fault of this library.</summary>
     Malformed,
 }
 
 internal static class Refusals
 {
+    /// <summary>None of the server's numbers, which are not negative: <see cref="RefusalReason.EndsConnections"/>.</summary>
+    public const int EndsConnections = -1;
+
     /// <summary>The server's numbers (protocol reference: NACKs), which are those of HTTP and some of its own.</summary>
     public static RefusalReason Of(int code) => code switch
     {
         0 => RefusalReason.None,
+        EndsConnections => RefusalReason.EndsConnections,
         400 or 479 => RefusalReason.Malformed,
         401 or 403 => RefusalReason.NotAllowed,
         404 => RefusalReason.NotFound,

@@ -143,7 +143,7 @@ public sealed partial class WhatsAppClient
             using var connection = await OpenAsync(device, stop);
             using var stopped = stop.Register(() => connection.End(new(EndCause.Stopped)));
             current = connection;
-            return method is null ? await LogInAsync(connection, device, online) : (await LinkAsync(connection, method, device, stop), default);
+            return method is null ? await LogInAsync(connection, device, online, stop) : (await LinkAsync(connection, method, device, stop), default);
         }
         catch (ConnectionEndedException over)
         {
@@ -218,7 +218,7 @@ public sealed partial class WhatsAppClient
         return ClientPayloads.Register(version, keys, Linking.Platform, options.FullHistory);
     }
 
-    private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online)
+    private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online, CancellationToken stop)
     {
         var ready = loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Move(ConnectionState.LoggingIn);
@@ -229,18 +229,20 @@ public sealed partial class WhatsAppClient
         var toPhone = peers = new(connection, state, options);
         var settings = appState = new(connection, state, appStateMemory, toPhone, media, options);
         var history = new HistoryReceiver(connection, state, media, options, () => HasUnreadEvents(Limits.HistoryUnread));
-        messaging = new(connection, state, messagingMemory, (unit, message, token) => TakeAsync(unit, message, settings, history, token), options);
+        var talk = messaging = new(connection, state, messagingMemory, (unit, message, token) => TakeAsync(unit, message, settings, history, token), options);
         units.Failed = failed =>
         {
             messagingMemory.Recoveries.Forget();
             connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
         };
         var login = new LoginConnection(
-            connection, state, messaging, mediaRetries, settings, history, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
+            connection, state, talk, mediaRetries, settings, history, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         ConnectionEnd end;
         try
         {
             end = await login.RunAsync();
+            if (end.Cause is EndCause.ServerError)
+                await talk.BlameAsync(stop);
         }
         finally
         {

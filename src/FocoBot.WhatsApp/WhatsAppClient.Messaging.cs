@@ -30,7 +30,7 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up waiting; the message may be sent all the same.</param>
     /// <returns>When the server has taken it, on this connection or a later one; <see cref="MessageAcknowledged"/> tells as well.</returns>
     /// <exception cref="ArgumentException">This is neither person nor group.</exception>
-    /// <exception cref="RequestRefusedException">The server refused it; 404 when nobody there has WhatsApp.</exception>
+    /// <exception cref="RequestRefusedException">The server refused it, 404 when nobody there has WhatsApp; or it was given up, see <see cref="RefusalReason.EndsConnections"/>.</exception>
     /// <exception cref="RequestTimeoutException">The server did not answer in time; it may have the message, or get it later.</exception>
     /// <exception cref="ConnectionEndedException">There is no connection, or the client has been disconnected; the server may have the message, or get it later.</exception>
     /// <exception cref="StoreFailedException">The message could not be stored, and was not sent.</exception>

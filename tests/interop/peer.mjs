@@ -77,6 +77,7 @@ const reports = {
 }
 
 const sent = new Map() // for those who ask for a message again
+const sending = new Set()
 const seen = new Map() // whole messages, for their files
 let given, socket, saveCreds, codeAsked
 let saved = Promise.resolve()
@@ -93,7 +94,8 @@ async function connect() {
     waWebSocketUrl: given.url,
     auth: auth.state,
     logger,
-    getMessage: async key => sent.get(key.id),
+    // It may be asked for before sendMessage has returned.
+    getMessage: async key => (await Promise.allSettled(sending), sent.get(key.id)),
     ...given.config,
   })
   socket.ev.process(events => {
@@ -129,8 +131,11 @@ const commands = {
   async call({ method, args = [] }) {
     if (!socket) throw new Error('not connected')
     if (typeof socket[method] !== 'function') throw new Error(`Baileys has no method ${method}`)
-    const result = await socket[method](...args)
-    if (method === 'sendMessage' && result) sent.set(result.key.id, result.message)
+    const result = socket[method](...args)
+    if (method !== 'sendMessage') return result
+    const kept = Promise.resolve(result).then(message => message && sent.set(message.key.id, message.message)).finally(() => sending.delete(kept))
+    sending.add(kept)
+    await kept
     return result
   },
   async download({ message }) {

@@ -34,6 +34,13 @@ internal sealed class PendingRequests
     /// <returns>False when nobody waits for it.</returns>
     public bool Complete(string id, Node answer) => TryTake(id, out var request) && request.TrySetResult(answer);
 
+    /// <summary>Lets the one who waits know that there will be no answer.</summary>
+    public void Fail(string id, Exception why)
+    {
+        if (TryTake(id, out var request))
+            request.TrySetException(why);
+    }
+
     /// <summary>Lets all who wait know that there will be no answer.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="isLast">Whether those who come later are told the same.</param>

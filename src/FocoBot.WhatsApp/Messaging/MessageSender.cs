@@ -1,18 +1,52 @@
+using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Diagnostics;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Messaging;
 
 /// <summary>Messages that are sent, until the server has them: until then they leave again, unchanged, on each new connection.</summary>
-internal sealed class MessageSender(StanzaConnection connection, DeviceState state, MessagingMemory memory, DirectSender direct, GroupSender groups)
+internal sealed class MessageSender(
+    StanzaConnection connection, DeviceState state, MessagingMemory memory, DirectSender direct, GroupSender groups, ILogger log)
 {
+    private volatile bool isResumed;
+
     /// <summary>Sends again what the server has not acknowledged.</summary>
     public async Task ResumeAsync(CancellationToken token)
     {
+        isResumed = true;
         foreach (var (_, stanza) in await memory.Sent.LoadAsync(state.Units, token))
             await connection.SendAsync(stanza, token);
+    }
+
+    /// <summary>
+    /// The connection has ended by an error of the server's. The server takes messages in their order, so that the first one without an acknowledgement is what it
+    /// stumbled over, if it was any; the one that this happens to again and again is given up, or nothing would ever leave again. A connection that just breaks
+    /// says nothing about messages, however often.
+    /// </summary>
+    public async Task BlameAsync(CancellationToken token)
+    {
+        // Before, nothing has left.
+        if (isResumed && await SentMessages.OldestAsync(state.Units, token) is { } id)
+            await state.Units.RunAsync(unit => BlameAsync(unit, id, token), token);
+    }
+
+    private async Task BlameAsync(DeviceUnit unit, string id, CancellationToken token)
+    {
+        if (await unit.LoadAsync(RecordKind.Outgoing, id, token) is not { } outgoing || !SentMessages.CountEnd(unit, id, outgoing))
+            return;
+        Log.MessageGivenUp(log, Limits.ConnectionsAMessage);
+        var chat = Stanza.Read(SentMessages.StanzaOf(outgoing).Span).RequireJid("to");
+        unit.Store(RecordKind.Outgoing, id, null);
+        unit.Store(RecordKind.Sent, id, null);
+        unit.Tell(new MessageAcknowledged(id, chat, Time: null, Refusals.EndsConnections));
+        unit.Then(() =>
+        {
+            memory.Acks.Fail(id, new RequestRefusedException(Refusals.EndsConnections, "ends-connections"));
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>Sends a message and waits until the server has it, over several connections if need be.</summary>

@@ -35,7 +35,7 @@ internal sealed class MessagingConnection
         var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
         groups = new(new(connection));
         var groupSender = new GroupSender(state, directory, groups, cipher, outgoing, options.Random);
-        sender = new(connection, state, memory, new(state, directory, cipher, outgoing, options.Clock), groupSender);
+        sender = new(connection, state, memory, new(state, directory, cipher, outgoing, options.Clock), groupSender, options.Logger);
         answers = new(connection, state, memory, cipher, groups, groupSender, options.Logger);
         tokens = new(connection, state, options.Clock, options.Logger);
         acks = new(connection, state, memory, directory, groups, groupSender, tokens, options.Logger);
@@ -56,6 +56,9 @@ internal sealed class MessagingConnection
 
     /// <summary>Sends again what the server has not acknowledged.</summary>
     public Task ResumeAsync(CancellationToken token) => sender.ResumeAsync(token);
+
+    /// <summary>To be called when the server has ended the connection by an error.</summary>
+    public Task BlameAsync(CancellationToken token) => sender.BlameAsync(token);
 
     public Task AcknowledgeAsync(Node ack, CancellationToken token) => acks.TakeAsync(ack, token);
 

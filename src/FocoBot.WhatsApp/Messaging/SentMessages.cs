@@ -11,7 +11,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// bytes that left, so that they leave again unchanged. Used within units of work only.
 /// <code>
 /// sent:      number of the message, 8 bytes | length of the chat's JID, 1 byte | the JID | Message
-/// outgoing:  number of the message, 8 bytes | stanza
+/// outgoing:  connections that the server ended over it, 1 byte | number of the message, 7 bytes | stanza
 /// </code>
 /// </summary>
 internal sealed class SentMessages
@@ -28,6 +28,19 @@ internal sealed class SentMessages
         var outgoing = (await units.ListAsync(RecordKind.Outgoing, token)).OrderBy(NumberOf).ToArray();
         last = outgoing.Length == 0 ? 0 : NumberOf(outgoing[^1]);
         return [.. outgoing.Select(record => (record.Name, StanzaOf(record.Value)))];
+    }
+
+    /// <summary>The one that the server has not acknowledged for the longest time; outside of any unit.</summary>
+    public static async Task<string?> OldestAsync(DeviceUnits units, CancellationToken token) =>
+        (await units.ListAsync(RecordKind.Outgoing, token)).OrderBy(NumberOf).FirstOrDefault().Name;
+
+    /// <summary>Counts a connection that the server ended over a message; its record is to go when there were too many.</summary>
+    /// <returns>Whether there were.</returns>
+    public static bool CountEnd(DeviceUnit unit, string id, byte[] outgoing)
+    {
+        var ends = outgoing[0] + 1;
+        unit.Store(RecordKind.Outgoing, id, [(byte)ends, .. outgoing.AsSpan(1)]);
+        return ends >= Limits.ConnectionsAMessage;
     }
 
     /// <summary>Loads what <see cref="AddAsync"/> needs, outside of any unit.</summary>
@@ -74,7 +87,7 @@ internal sealed class SentMessages
         return bytes;
     }
 
-    private static ulong NumberOf(DeviceRecord record) => BinaryPrimitives.ReadUInt64BigEndian(record.Value);
+    private static ulong NumberOf(DeviceRecord record) => BinaryPrimitives.ReadUInt64BigEndian(record.Value) & ulong.MaxValue >> 8;
 }
 
 /// <summary>A message and whom it went to.</summary>

@@ -11,15 +11,17 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     private readonly EventQueue<ClientEvent> _events = new();
     private readonly HttpClient _http;
+    private readonly TimeProvider _clock;
     private readonly Task _reading;
 
     public SandboxClient(SandboxServer sandbox, IDeviceStore store, HttpMessageHandler? media = null, TimeProvider? clock = null)
     {
         Store = store;
+        _clock = clock ?? TimeProvider.System;
         _http = new(media ?? sandbox.MediaHandler());
         Client = new(new()
         {
-            Clock = clock ?? TimeProvider.System,
+            Clock = _clock,
             Store = store,
             Uri = sandbox.WebSocket,
             RootKey = sandbox.Network.RootPublicKey,
@@ -69,7 +71,12 @@ internal sealed class SandboxClient : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        await foreach (var happened in Client.Events) _events.Add(happened);
+        await foreach (var happened in Client.Events)
+        {
+            if (happened is Disconnected { RetryIn: { } pause } && _clock is HastyClock hasty) hasty.Cut(pause);
+            _events.Add(happened);
+        }
+
         _events.End(new ObjectDisposedException(nameof(WhatsAppClient)));
     }
 }

@@ -36,9 +36,9 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     public Uri WebSocket { get; }
 
-    public static async Task<SandboxServer> StartAsync()
+    public static async Task<SandboxServer> StartAsync(int seed = 1)
     {
-        var builder = WebApplication.CreateBuilder(["--urls", $"http://{IPAddress.Loopback}:0", "--seed", "1"]);
+        var builder = WebApplication.CreateBuilder(["--urls", $"http://{IPAddress.Loopback}:0", "--seed", $"{seed}"]);
         builder.Logging.ClearProviders();
         builder.AddSandbox();
         var app = builder.Build();
@@ -107,11 +107,36 @@ internal sealed class SandboxServer : IAsyncDisposable
         while (!fits(Network.Statistics())) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
     }
 
+    /// <summary>Waits for something of a test's own.</summary>
+    /// <param name="holds">What.</param>
+    /// <param name="what">Says what is missing when it does not come.</param>
+    public async Task UntilAsync(Func<bool> holds, Func<string> what)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!holds())
+        {
+            if (limit.IsCancellationRequested) throw new TimeoutException($"{what()} {Network.Statistics()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Whether the server has a message from a companion.</summary>
+    public bool HasTaken(Jid companion, string id)
+    {
+        lock (Network.Gate) return Network.Accounts.FindDevice(companion)!.SentTo(id) is not null;
+    }
+
     /// <summary>Breaks a companion's connection; what was dropped on it comes with the next one.</summary>
     public void Break(Jid companion)
     {
         Network.PlanFaults(companion, new FaultPlan(StreamError: 503));
         Network.PlanFaults(companion, null);
+    }
+
+    /// <summary>Breaks a companion's connection without a word.</summary>
+    public void Cut(Jid companion)
+    {
+        lock (Network.Gate) Network.Accounts.FindDevice(companion)!.Connection?.Abort();
     }
 
     public async ValueTask DisposeAsync()

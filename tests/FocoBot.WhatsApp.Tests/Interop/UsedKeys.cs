@@ -14,7 +14,7 @@ internal sealed class UsedKeys
     public UsedKeys(SandboxServer sandbox, Jid device)
     {
         this.device = device;
-        sandbox.Network.Watch = See;
+        sandbox.Network.Watch += See;
     }
 
     /// <summary>How many different keys there were. None encrypted two different texts: the same bytes may leave again.</summary>

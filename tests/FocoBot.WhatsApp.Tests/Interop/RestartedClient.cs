@@ -1,0 +1,63 @@
+using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.WhatsApp.Tests.Interop;
+
+/// <summary>Our client, one after the other on the same store.</summary>
+internal sealed class RestartedClient(SandboxServer sandbox, (VirtualPhone Phone, SandboxClient Client) linked) : IAsyncDisposable
+{
+    private readonly IDeviceStore store = linked.Client.Store;
+    private readonly List<ClientEvent> before = [];
+    private volatile SandboxClient client = linked.Client;
+    private int restarts;
+
+    public VirtualPhone Phone => linked.Phone;
+
+    public Jid Companion => Phone.Pn.WithDevice(1);
+
+    public IEnumerable<Text> Shown => Events.OfType<MessageReceived>().Select(message => new Text(message.Id, message.Content.ExtendedTextMessage.Text));
+
+    private IEnumerable<ClientEvent> Events => before.Concat(client.EventsLeft);
+
+    /// <summary>Sends a text until it is told that it is sent.</summary>
+    public async Task SendAsync(RestartedBaileys to, Text text)
+    {
+        while (true)
+        {
+            try
+            {
+                // With the same id it is one message, also for the client after this one.
+                await client.Client.SendAsync(to.Phone.Pn, new() { Conversation = text.Said }, text.Id, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (Exception over) when (over is ConnectionEndedException or ObjectDisposedException)
+            {
+                // Not at once: that the connection has ended is known before the client has moved on.
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+                await sandbox.UntilAsync(() => client.Client.State is ConnectionState.Online, () => "Our client did not come back.");
+            }
+        }
+    }
+
+    /// <summary>Sends texts at once.</summary>
+    public Task SendAllAsync(RestartedBaileys to, Text[] texts) => Task.WhenAll(texts.Select(text => SendAsync(to, text)));
+
+    public Task HasShownAsync(IEnumerable<Text> texts) => sandbox.UntilAsync(
+        () => !texts.Except(Shown).Any(), () => $"Our client is {client.Client.State} and does not show {string.Join(", ", texts.Except(Shown))}.");
+
+    public async Task RestartAsync()
+    {
+        var old = client;
+        await old.DisposeAsync();
+        before.AddRange(old.EventsLeft);
+        client = new SandboxClient(sandbox, store, clock: new HastyClock());
+        restarts++;
+        await client.Client.ConnectAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task StopAsync() => client.Client.DisconnectAsync();
+
+    public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    public override string ToString() => $"Our client: {client.Client.State}, {Events.Count(happened => happened is Connected)} connections, {restarts} restarts";
+}
