@@ -1,5 +1,4 @@
 using FocoBot.WhatsApp.AppState;
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Proto;
 using Operation = FocoBot.WhatsApp.Proto.SyncdMutation.Types.Operation;
 
@@ -135,13 +134,13 @@ public sealed partial class WhatsAppClient
     /// <exception cref="RequestRefusedException">The server refused it.</exception>
     /// <exception cref="RequestTimeoutException">The server did not answer in time; it may be changed.</exception>
     /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile; it may be changed.</exception>
-    private Task WriteAsync(string collection, Setting[] settings, CancellationToken token)
+    private async Task WriteAsync(string collection, Setting[] settings, CancellationToken token)
     {
-        if (appState is not { } online || State is not ConnectionState.Online)
-            throw new ConnectionEndedException(new(EndCause.Lost));
+        var connection = await OnlineAsync(token);
+        var online = appState ?? throw new ConnectionEndedException(await connection.Ended);
         foreach (var setting in settings)
             setting.Value.Timestamp = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return online.WriteAsync(collection, settings, token);
+        await online.WriteAsync(collection, settings, token);
     }
 
     private static Setting Pin(Jid chat, bool isPinned) => new(["pin_v1", Name(chat)], new() { PinAction = new() { Pinned = isPinned } }, 5);
