@@ -42,6 +42,14 @@ internal static class Settings
         return told is null ? null : told with { Time = Milliseconds(mutation.Value.Timestamp) };
     }
 
+    /// <summary>
+    /// What the account makes tokens from for those who have given it none (<c>nct_salt_sync</c>); empty when that is taken back, null when the change is another one.
+    /// </summary>
+    public static ReadOnlyMemory<byte>? ReadSalt(Mutation mutation) =>
+        !mutation.IndexJson.AsSpan().SequenceEqual("""["nct_salt_sync"]"""u8) ? null
+        : mutation.Operation == Operation.Set ? mutation.Value.NctSaltSyncAction?.Salt.Memory
+        : ReadOnlyMemory<byte>.Empty;
+
     /// <summary>The parts of an index; null when it is no list of texts and numbers. The account's own devices wrote it, so that is no attack.</summary>
     public static string[]? ReadIndex(byte[] json)
     {
