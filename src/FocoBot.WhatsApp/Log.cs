@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(3012, LogLevel.Debug, "A message could not be sent or asked for again")]
     public static partial void NotSentAgain(ILogger logger, Exception exception);
 
+    [LoggerMessage(3013, LogLevel.Warning, "A session or sender key of a restored device is damaged, and is left out")]
+    public static partial void RecordDamaged(ILogger logger);
+
     [LoggerMessage(3020, LogLevel.Warning, "The app state {Collection} can't be verified; it is fetched anew")]
     public static partial void AppStateBroken(ILogger logger, Exception exception, string collection);
 

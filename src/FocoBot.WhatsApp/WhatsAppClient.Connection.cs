@@ -179,7 +179,7 @@ public sealed partial class WhatsAppClient
         // Whatever was under way on the connection before has ended after this, and what could not be stored is forgotten.
         await units.ResetAsync(token);
         var device = (await units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
-        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(units, device, options.Random, token) : device;
+        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(units, device, options.Random, options.Logger, token) : device;
     }
 
     private async Task<StanzaConnection> OpenAsync(DeviceCredentials device, CancellationToken stop)
