@@ -11,7 +11,7 @@ bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Compiled ahead, as run.sh does.
-publish() { dotnet publish "$here/$1" -c Release -o "$here/artifacts/$2" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained false >&2; }
+publish() { dotnet publish "$here/$1" -c Release -o "$here/artifacts/$2" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained "${3:-false}" >&2; }
 
 if [ "${1:-}" = fuzz ]; then
   dotnet build "$here/bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj" -c Release -v quiet >&2
@@ -21,7 +21,8 @@ fi
 if [ "${1:-}" = protocol ]; then
   shift
   [ -d "$here/tests/interop/node_modules" ] || (cd "$here/tests/interop" && npm ci --ignore-scripts --no-audit --no-fund >&2)
-  publish bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj bench-protocol
+  # With the framework in one image: what is generic over types of the framework and ours alike is only then compiled ahead.
+  publish bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj bench-protocol true
   publish src/FocoBot.Sandbox/FocoBot.Sandbox.csproj bench-sandbox
   export FOCOBOT_BENCH_SANDBOX=$here/artifacts/bench-sandbox/FocoBot.Sandbox.dll
   exec "$here/artifacts/bench-protocol/FocoBot.WhatsApp.Bench" "$@"

@@ -104,7 +104,7 @@ internal static class Limits
     public const int RetriedMessages = 1024;
 
     /// <summary>Messages to be sent or asked for again that wait their turn; further ones are dropped, and come up again.</summary>
-    public const int PendingRetries = 256;
+    public const int WaitingWork = 256;
 
     /// <summary>Bytes of an app state key's id: real ones have six.</summary>
     public const int AppStateKeyId = 64;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Media;
@@ -20,23 +19,23 @@ namespace FocoBot.WhatsApp.AppState;
 /// </summary>
 internal sealed class AppStateConnection
 {
-    private readonly StanzaConnection connection;
     private readonly DeviceState state;
     private readonly AppStateMemory memory;
     private readonly PeerMessages peers;
     private readonly WhatsAppClientOptions options;
     private readonly AppStateSync sync;
     private readonly HashSet<string> outdated = new(StringComparer.Ordinal);
-    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly WorkQueue queue;
+    private bool isFetchWaiting;
 
     public AppStateConnection(
         StanzaConnection connection, DeviceState state, AppStateMemory memory, PeerMessages peers, MediaTransfer media, WhatsAppClientOptions options)
     {
-        this.connection = connection;
         this.state = state;
         this.memory = memory;
         this.peers = peers;
         this.options = options;
+        queue = new("App state", connection, options.Logger);
         sync = new(connection, state, media, options.Logger, AskForKeyAsync);
     }
 
@@ -44,8 +43,13 @@ internal sealed class AppStateConnection
     public void Outdated(IEnumerable<string> names)
     {
         lock (outdated)
+        {
             outdated.UnionWith(names.Where(name => CollectionNames.All.Contains(name)));
-        signal.Writer.TryWrite(true);
+            // One that waits fetches all that are outdated by then.
+            if (!isFetchWaiting)
+                queue.Add(token => InTurnAsync(() => FetchAsync(token), token));
+            isFetchWaiting = true;
+        }
     }
 
     /// <summary>Hears of changes by other devices.</summary>
@@ -67,34 +71,10 @@ internal sealed class AppStateConnection
         });
     }
 
-    /// <summary>Fetches what is outdated, until it is told to end.</summary>
-    public async Task RunAsync(CancellationToken token)
-    {
-        try
-        {
-            await foreach (var _ in signal.Reader.ReadAllAsync(token))
-            {
-                try
-                {
-                    await InTurnAsync(() => FetchAsync(token), token);
-                }
-                catch (WhatsAppException failed) when (failed is not ConnectionEndedException)
-                {
-                    // The next change, or the next login, brings it up again.
-                    Log.StepFailed(options.Logger, failed, "App state");
-                }
-            }
-        }
-        catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
-        {
-            // All is fetched again after the next login.
-        }
-        catch (Exception failed) when (failed is not OutOfMemoryException)
-        {
-            Log.HandlerFailed(options.Logger, failed);
-            connection.End(new(EndCause.Internal));
-        }
-    }
+    /// <summary>Begins to fetch what is outdated, until it is told to end.</summary>
+    public void Start(CancellationToken token) => queue.Start(token);
+
+    public Task EndAsync() => queue.EndAsync();
 
     /// <summary>Changes settings of one collection, all together.</summary>
     /// <exception cref="AppStateException">There is no key, or other devices were faster again and again, or the collection can't be verified.</exception>
@@ -127,6 +107,8 @@ internal sealed class AppStateConnection
 
     private async Task FetchAsync(CancellationToken token)
     {
+        lock (outdated)
+            isFetchWaiting = false;
         // Right after linking the key is on its way, and all is fetched when it has come. Later on it may be lost: then the first patch asks for it.
         if (state.Credentials.LoginCounter <= 1 && await NewestKeyAsync(token) is null)
             return;

@@ -19,7 +19,7 @@ internal sealed class StanzaConnection : IDisposable
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(75);
 
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30), PingTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly FrameSocket socket;
@@ -275,13 +275,20 @@ internal sealed class StanzaConnection : IDisposable
         }
     }
 
+    // To a whole second of the clock: many idle clients wake the processor together then, which costs it less than their pings do.
+    private TimeSpan PingPause()
+    {
+        var pause = ShortestPause + random.Fraction() * (LongestPause - ShortestPause);
+        var due = clock.GetElapsedTime(0) + pause;
+        return pause + TimeSpan.FromSeconds(Math.Ceiling(due.TotalSeconds)) - due;
+    }
+
     // Dead is who answers no ping and sends nothing else either. While a stanza is being handled nothing is read, so that silence says nothing.
     private async Task PingAsync()
     {
         while (true)
         {
-            var pause = ShortestPause + random.Fraction() * (LongestPause - ShortestPause);
-            await Task.Delay(pause, clock, life.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PingPause(), clock, life.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (life.IsCancellationRequested)
                 return;
             var asked = clock.GetTimestamp();

@@ -18,7 +18,7 @@ namespace FocoBot.WhatsApp.History;
 internal sealed class HistoryReceiver(
     StanzaConnection connection, DeviceState state, MediaTransfer media, WhatsAppClientOptions options, Func<bool> isReaderBehind)
 {
-    private readonly WorkQueue queue = new(connection, options.Logger);
+    private readonly WorkQueue queue = new("History", connection, options.Logger);
 
     /// <summary>Takes a part of the history, within a unit of work.</summary>
     public void Take(DeviceUnit unit, DateTimeOffset time, HistorySyncNotification notification)
@@ -35,12 +35,14 @@ internal sealed class HistoryReceiver(
         });
     }
 
-    /// <summary>Reads what is left from before and what comes, one after the other, until it is told to end.</summary>
-    public async Task RunAsync(CancellationToken token)
+    /// <summary>Begins to read what is left from before and what comes, one after the other, until it is told to end.</summary>
+    public void Start(CancellationToken token)
     {
         queue.Add(ResumeAsync);
-        await queue.RunAsync(token);
+        queue.Start(token);
     }
+
+    public Task EndAsync() => queue.EndAsync();
 
     private async Task ResumeAsync(CancellationToken token)
     {

@@ -27,18 +27,18 @@ internal sealed class LoginConnection(
     private readonly PreKeyUpload preKeys = new(connection, state, random);
     private readonly ChatSignals signals = new(state);
     private readonly CancellationTokenSource life = new();
-    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask, beside = Task.CompletedTask;
+    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
     private bool isAccepted;
     private TimeSpan clockOffset;
 
     /// <summary>Handles stanzas until the connection ends.</summary>
     public async Task<ConnectionEnd> RunAsync()
     {
-        var retries = messaging.RunAsync(life.Token);
+        messaging.Start(life.Token);
         var end = await connection.RunAsync(HandleAsync);
         await life.CancelAsync();
-        await Task.WhenAll(login, refill, cleaning, retries);
-        await beside;
+        await Task.WhenAll(login, refill, cleaning, messaging.EndAsync());
+        await Task.WhenAll(appState.EndAsync(), history.EndAsync());
         life.Dispose();
         return end;
     }
@@ -144,7 +144,8 @@ internal sealed class LoginConnection(
             ready();
             appState.Outdated(CollectionNames.All);
             // Not sooner: they may need files, whose hosts the server names to those who are online.
-            beside = Task.WhenAll(appState.RunAsync(life.Token), history.RunAsync(life.Token));
+            appState.Start(life.Token);
+            history.Start(life.Token);
         });
     }
 

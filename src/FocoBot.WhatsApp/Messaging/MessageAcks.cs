@@ -16,10 +16,12 @@ internal sealed class MessageAcks(
     StanzaConnection connection, DeviceState state, MessagingMemory memory, DeviceDirectory devices, GroupDirectory groups, GroupSender sender, TokenIssuer tokens,
     ILogger log)
 {
-    private readonly WorkQueue again = new(connection, log);
+    private readonly WorkQueue again = new("Sending again", connection, log);
 
-    /// <summary>Sends again until it is told to end.</summary>
-    public Task RunAsync(CancellationToken token) => again.RunAsync(token);
+    /// <summary>Begins to send again, until it is told to end.</summary>
+    public void Start(CancellationToken token) => again.Start(token);
+
+    public Task EndAsync() => again.EndAsync();
 
     /// <summary>Takes an acknowledgement: the message need not leave again.</summary>
     public Task TakeAsync(Node ack, CancellationToken token) =>

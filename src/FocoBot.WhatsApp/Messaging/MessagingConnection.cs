@@ -41,9 +41,16 @@ internal sealed class MessagingConnection
         acks = new(connection, state, memory, directory, groups, groupSender, tokens, options.Logger);
     }
 
-    /// <summary>Does what goes on beside the stanzas.</summary>
-    public Task RunAsync(CancellationToken token) =>
-        Task.WhenAll(requests.RunAsync(token), answers.RunAsync(token), acks.RunAsync(token), tokens.RunAsync(token));
+    /// <summary>Begins what goes on beside the stanzas, until it is told to end.</summary>
+    public void Start(CancellationToken token)
+    {
+        requests.Start(token);
+        answers.Start(token);
+        acks.Start(token);
+        tokens.Start(token);
+    }
+
+    public Task EndAsync() => Task.WhenAll(requests.EndAsync(), answers.EndAsync(), acks.EndAsync(), tokens.EndAsync());
 
     public Task ReceiveAsync(Node message, CancellationToken token) => receiver.ReceiveAsync(message, token);
 

@@ -18,7 +18,7 @@ internal sealed class RetryAnswers(
 {
     private const int Most = 5;
 
-    private readonly WorkQueue queue = new(connection, log);
+    private readonly WorkQueue queue = new("Retry answer", connection, log);
 
     /// <summary>Takes a <c>receipt</c> of type <c>retry</c>. It is acknowledged once it is answered.</summary>
     public void Add(Node receipt) => queue.Add(async token =>
@@ -37,8 +37,10 @@ internal sealed class RetryAnswers(
             await state.Units.BeginAsync(unit => unit.Then(() => connection.SendAsync(ack)), token);
     });
 
-    /// <summary>Answers until it is told to end.</summary>
-    public Task RunAsync(CancellationToken token) => queue.RunAsync(token);
+    /// <summary>Begins to answer, until it is told to end.</summary>
+    public void Start(CancellationToken token) => queue.Start(token);
+
+    public Task EndAsync() => queue.EndAsync();
 
     private async Task AnswerAsync(Node receipt, CancellationToken token)
     {

@@ -28,7 +28,7 @@ internal sealed class RetryRequests(
     // Baileys remembers what it sent only some milliseconds after it has sent it; what comes sooner it does not answer.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly WorkQueue queue = new(connection, log);
+    private readonly WorkQueue queue = new("Retry request", connection, log);
 
     /// <summary>Asks for a message soon, and only then acknowledges it, so that the server keeps it until then.</summary>
     public void Add(IncomingMessage message, SignalError reason)
@@ -42,8 +42,10 @@ internal sealed class RetryRequests(
         });
     }
 
-    /// <summary>Asks until it is told to end.</summary>
-    public Task RunAsync(CancellationToken token) => queue.RunAsync(token);
+    /// <summary>Begins to ask, until it is told to end.</summary>
+    public void Start(CancellationToken token) => queue.Start(token);
+
+    public Task EndAsync() => queue.EndAsync();
 
     private async Task AskAsync(IncomingMessage message, SignalError reason, CancellationToken token)
     {

@@ -14,7 +14,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// </summary>
 internal sealed class TokenIssuer(StanzaConnection connection, DeviceState state, TimeProvider clock, ILogger log)
 {
-    private readonly WorkQueue queue = new(connection, log);
+    private readonly WorkQueue queue = new("Privacy token", connection, log);
 
     /// <summary>Gives somebody a token soon, if it is due.</summary>
     /// <param name="to">Whom.</param>
@@ -25,8 +25,10 @@ internal sealed class TokenIssuer(StanzaConnection connection, DeviceState state
             queue.Add(token => IssueAsync(to, anyway, token));
     }
 
-    /// <summary>Issues until it is told to end.</summary>
-    public Task RunAsync(CancellationToken token) => queue.RunAsync(token);
+    /// <summary>Begins to issue, until it is told to end.</summary>
+    public void Start(CancellationToken token) => queue.Start(token);
+
+    public Task EndAsync() => queue.EndAsync();
 
     private async Task IssueAsync(Jid to, bool anyway, CancellationToken token)
     {

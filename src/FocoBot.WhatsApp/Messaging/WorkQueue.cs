@@ -1,43 +1,87 @@
-using System.Threading.Channels;
 using FocoBot.WhatsApp.Connection;
 using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Messaging;
 
-/// <summary>What goes on beside the stanzas that come, one thing after the other, as long as the connection lasts.</summary>
-internal sealed class WorkQueue(StanzaConnection connection, ILogger log)
+/// <summary>What goes on beside the stanzas that come, one thing after the other, as long as the connection lasts. While there is nothing to do nothing waits for it: most connections are idle.</summary>
+internal sealed class WorkQueue(string name, StanzaConnection connection, ILogger log)
 {
-    private readonly Channel<Func<CancellationToken, Task>> waiting = Channel.CreateBounded<Func<CancellationToken, Task>>(
-        new BoundedChannelOptions(Limits.PendingRetries) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    // Also the lock of what follows.
+    private readonly Queue<Func<CancellationToken, Task>> waiting = [];
+    private Task working = Task.CompletedTask;
+    private CancellationToken life;
+    private bool isStarted, isWorking;
 
     /// <summary>Adds something; when too much waits already, it is dropped.</summary>
-    public void Add(Func<CancellationToken, Task> work) => waiting.Writer.TryWrite(work);
+    public void Add(Func<CancellationToken, Task> work)
+    {
+        lock (waiting)
+        {
+            if (waiting.Count < Limits.WaitingWork)
+                waiting.Enqueue(work);
+            WorkIfDue();
+        }
+    }
 
-    /// <summary>Works until it is told to end.</summary>
-    public async Task RunAsync(CancellationToken token)
+    /// <summary>Begins with what waits, and goes on until it is told to end.</summary>
+    public void Start(CancellationToken token)
+    {
+        lock (waiting)
+        {
+            life = token;
+            isStarted = true;
+            WorkIfDue();
+        }
+    }
+
+    /// <summary>Waits until all has ended, after it was told to.</summary>
+    public Task EndAsync()
+    {
+        lock (waiting)
+            return working;
+    }
+
+    private void WorkIfDue()
+    {
+        if (!isStarted || isWorking || waiting.Count == 0 || life.IsCancellationRequested)
+            return;
+        isWorking = true;
+        working = Task.Run(WorkAsync, CancellationToken.None);
+    }
+
+    private async Task WorkAsync()
     {
         try
         {
-            await foreach (var work in waiting.Reader.ReadAllAsync(token))
+            while (Next() is { } work)
             {
                 try
                 {
-                    await work(token);
+                    await work(life);
                 }
-                catch (WhatsAppException failed) when (failed is not ConnectionEndedException)
+                catch (Exception failed) when (failed is WhatsAppException and not ConnectionEndedException || failed is OperationCanceledException && !life.IsCancellationRequested)
                 {
-                    Log.NotSentAgain(log, failed);
+                    Log.StepFailed(log, failed, name);
                 }
             }
         }
         catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)
         {
-            // What is left comes up again on the next connection.
+            // What is left comes up again on the next connection: from here on nothing is begun.
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
             Log.HandlerFailed(log, failed);
             connection.End(new(EndCause.Internal));
+        }
+    }
+
+    private Func<CancellationToken, Task>? Next()
+    {
+        lock (waiting)
+        {
+            isWorking = waiting.Count > 0 && !life.IsCancellationRequested;
+            return isWorking ? waiting.Dequeue() : null;
         }
     }
 }
