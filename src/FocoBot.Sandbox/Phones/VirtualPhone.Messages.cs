@@ -144,7 +144,7 @@ public sealed partial class VirtualPhone
         var text = (content as TextContent)?.Text;
         var shown = chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat;
         var media = await LookAtAsync(id, message).ConfigureAwait(false);
-        Show(new PhoneMessage(id, from.Pn, shown, text, MessageClass.Of(message).Type, at, media) 
+        Show(new PhoneMessage(id, from.Pn, shown, text, MessageClass.Of(message).Type, at, media)
         {
             Content = content, Message = message, Reference = new(chat, id, from.Lid, from == _account), IsReportingTokenRight = isReportRight,
         });
