@@ -73,3 +73,23 @@ public sealed record MessageDeletedForMe(Jid Chat, string MessageId, bool FromMe
 /// <summary>The name that others see was changed.</summary>
 /// <param name="Name">The new name.</param>
 public sealed record PushNameChanged(string Name) : AppStateEvent;
+
+/// <summary>A label was made, changed or deleted.</summary>
+/// <param name="LabelId">Its id, a number as a rule.</param>
+/// <param name="Name">Its name; null when it is not said.</param>
+/// <param name="Color">The number of its colour.</param>
+/// <param name="IsDeleted">Whether it is there no more.</param>
+public sealed record LabelChanged(string LabelId, string? Name, int Color, bool IsDeleted) : AppStateEvent;
+
+/// <summary>A chat was given a label, or lost it.</summary>
+/// <param name="Chat">Which.</param>
+/// <param name="LabelId">The label's id.</param>
+/// <param name="IsLabeled">Whether it has the label.</param>
+public sealed record ChatLabeled(Jid Chat, string LabelId, bool IsLabeled) : AppStateEvent;
+
+/// <summary>A message was given a label, or lost it.</summary>
+/// <param name="Chat">The chat it is in.</param>
+/// <param name="MessageId">Its id.</param>
+/// <param name="LabelId">The label's id.</param>
+/// <param name="IsLabeled">Whether it has the label.</param>
+public sealed record MessageLabeled(Jid Chat, string MessageId, string LabelId, bool IsLabeled) : AppStateEvent;

@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(3013, LogLevel.Warning, "The server ended {Count} connections over the same message, which is given up")]
     public static partial void MessageGivenUp(ILogger logger, int count);
 
+    [LoggerMessage(3014, LogLevel.Warning, "A session or sender key of a restored device is damaged, and is left out")]
+    public static partial void RecordDamaged(ILogger logger);
+
     [LoggerMessage(3020, LogLevel.Warning, "The app state {Collection} can't be verified; it is fetched anew")]
     public static partial void AppStateBroken(ILogger logger, Exception exception, string collection);
 

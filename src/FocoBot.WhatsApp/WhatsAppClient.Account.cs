@@ -16,7 +16,7 @@ public sealed partial class WhatsAppClient
     /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile.</exception>
     public async Task<PrivacySettings> GetPrivacyAsync(CancellationToken token = default)
     {
-        var answer = await Online.RequestAsync("privacy", "get", new Node("privacy"), token);
+        var answer = await (await OnlineAsync(token)).RequestAsync("privacy", "get", new Node("privacy"), token);
         return PrivacySettings.Read(answer.RequireChild("privacy"));
     }
 
@@ -28,7 +28,7 @@ public sealed partial class WhatsAppClient
     /// <inheritdoc cref="GetPrivacyAsync"/>
     public async Task SetPrivacyAsync(PrivacySetting setting, PrivacyAudience audience, CancellationToken token = default)
     {
-        await Online.RequestAsync("privacy", "set", PrivacySettings.Write(setting, audience), token);
+        await (await OnlineAsync(token)).RequestAsync("privacy", "set", PrivacySettings.Write(setting, audience), token);
         privacy = null;
     }
 
@@ -40,7 +40,7 @@ public sealed partial class WhatsAppClient
     public async Task SetAboutAsync(string text, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        await Online.RequestAsync("status", "set", new Node("status", Encoding.UTF8.GetBytes(text)), token);
+        await (await OnlineAsync(token)).RequestAsync("status", "set", new Node("status", Encoding.UTF8.GetBytes(text)), token);
     }
 
     /// <summary>Changes what the account calls itself, on all its devices.</summary>
@@ -52,7 +52,7 @@ public sealed partial class WhatsAppClient
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         await WriteAsync(CollectionNames.CriticalBlock, [new(["setting_pushName"], new() { PushNameSetting = new() { Name = name } }, 1)], token);
         await state!.ChangeAsync(device => device with { PushName = name }, token);
-        await Online.SendAsync(new Node("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
+        await (await OnlineAsync(token)).SendAsync(new Node("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
     }
 
     /// <summary>Changes the picture of the account, or of a group.</summary>
@@ -66,7 +66,7 @@ public sealed partial class WhatsAppClient
         if (jpeg.IsEmpty)
             throw new ArgumentException("There is no picture.", nameof(jpeg));
         var picture = new Node("picture", [("type", "image")], jpeg.ToArray());
-        return (await Online.RequestAsync("w:profile:picture", "set", picture, token, target: group)).Child("picture")?["id"];
+        return (await (await OnlineAsync(token)).RequestAsync("w:profile:picture", "set", picture, token, target: group)).Child("picture")?["id"];
     }
 
     /// <summary>Removes the picture of the account, or of a group.</summary>
@@ -74,8 +74,8 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up.</param>
     /// <returns>When the server has done it.</returns>
     /// <inheritdoc cref="GetPrivacyAsync"/>
-    public Task RemovePictureAsync(Jid? group = null, CancellationToken token = default) =>
-        Online.RequestAsync("w:profile:picture", "set", default, token, target: group);
+    public async Task RemovePictureAsync(Jid? group = null, CancellationToken token = default) =>
+        await (await OnlineAsync(token)).RequestAsync("w:profile:picture", "set", default, token, target: group);
 
     /// <summary>
     /// Unlinks the device: tells the server, and removes all keys from the store once it has agreed. When it does not answer, everything stays
@@ -86,10 +86,11 @@ public sealed partial class WhatsAppClient
     /// <inheritdoc cref="GetPrivacyAsync"/>
     public async Task LogoutAsync(CancellationToken token = default)
     {
+        var online = await OnlineAsync(token);
         var leave = new Node("remove-companion-device", [("jid", Self.PhoneJid), ("reason", "user_initiated")]);
         try
         {
-            await Online.RequestAsync("md", "set", leave, token);
+            await online.RequestAsync("md", "set", leave, token);
         }
         catch (ConnectionEndedException over) when (over.End.Cause is EndCause.LoggedOut)
         {

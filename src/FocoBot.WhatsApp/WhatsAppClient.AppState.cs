@@ -1,5 +1,4 @@
 using FocoBot.WhatsApp.AppState;
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Proto;
 using Operation = FocoBot.WhatsApp.Proto.SyncdMutation.Types.Operation;
 
@@ -129,19 +128,66 @@ public sealed partial class WhatsAppClient
     public Task RemoveContactAsync(Jid contact, CancellationToken token = default) => WriteAsync(
         CollectionNames.CriticalUnblockLow, [new(["contact", Name(contact)], new() { ContactAction = new() }, 2, Operation.Remove)], token);
 
+    /// <summary>Makes a label, or changes it.</summary>
+    /// <param name="labelId">Its id: a number that no other label has.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="color">The number of its colour, from 0 to 19.</param>
+    /// <param name="token">Gives up; it may be changed all the same.</param>
+    /// <inheritdoc cref="WriteAsync"/>
+    public Task SetLabelAsync(string labelId, string name, int color, CancellationToken token = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return WriteLabelAsync(["label_edit", labelId], new() { LabelEditAction = new() { Name = name, Color = color, Deleted = false } }, token);
+    }
+
+    /// <summary>Deletes a label.</summary>
+    /// <param name="labelId">Its id.</param>
+    /// <param name="token">Gives up; it may be changed all the same.</param>
+    /// <inheritdoc cref="WriteAsync"/>
+    public Task DeleteLabelAsync(string labelId, CancellationToken token = default) =>
+        WriteLabelAsync(["label_edit", labelId], new() { LabelEditAction = new() { Deleted = true } }, token);
+
+    /// <summary>Gives a chat a label, or takes it away.</summary>
+    /// <param name="chat">The chat.</param>
+    /// <param name="labelId">The label's id.</param>
+    /// <param name="isLabeled">Whether it shall have the label.</param>
+    /// <param name="token">Gives up; it may be changed all the same.</param>
+    /// <inheritdoc cref="WriteAsync"/>
+    public Task SetChatLabeledAsync(Jid chat, string labelId, bool isLabeled, CancellationToken token = default) =>
+        WriteLabelAsync(["label_jid", labelId, Name(chat)], new() { LabelAssociationAction = new() { Labeled = isLabeled } }, token);
+
+    /// <summary>Gives a message a label, or takes it away.</summary>
+    /// <param name="chat">The chat it is in.</param>
+    /// <param name="messageId">Its id.</param>
+    /// <param name="labelId">The label's id.</param>
+    /// <param name="isLabeled">Whether it shall have the label.</param>
+    /// <param name="token">Gives up; it may be changed all the same.</param>
+    /// <inheritdoc cref="WriteAsync"/>
+    public Task SetMessageLabeledAsync(Jid chat, string messageId, string labelId, bool isLabeled, CancellationToken token = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(messageId);
+        return WriteLabelAsync(["label_message", labelId, Name(chat), messageId, "0", "0"], new() { LabelAssociationAction = new() { Labeled = isLabeled } }, token);
+    }
+
+    private Task WriteLabelAsync(string[] index, SyncActionValue value, CancellationToken token)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(index[1], "labelId");
+        return WriteAsync(CollectionNames.Regular, [new(index, value, 3)], token);
+    }
+
     /// <summary>Changes settings.</summary>
     /// <returns>When the server has taken it; other devices hear of it from there.</returns>
     /// <exception cref="AppStateException">The phone has not shared its key yet, or the settings can't be brought up to date.</exception>
     /// <exception cref="RequestRefusedException">The server refused it.</exception>
     /// <exception cref="RequestTimeoutException">The server did not answer in time; it may be changed.</exception>
     /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile; it may be changed.</exception>
-    private Task WriteAsync(string collection, Setting[] settings, CancellationToken token)
+    private async Task WriteAsync(string collection, Setting[] settings, CancellationToken token)
     {
-        if (appState is not { } online || State is not ConnectionState.Online)
-            throw new ConnectionEndedException(new(EndCause.Lost));
+        var connection = await OnlineAsync(token);
+        var online = appState ?? throw new ConnectionEndedException(await connection.Ended);
         foreach (var setting in settings)
             setting.Value.Timestamp = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return online.WriteAsync(collection, settings, token);
+        await online.WriteAsync(collection, settings, token);
     }
 
     private static Setting Pin(Jid chat, bool isPinned) => new(["pin_v1", Name(chat)], new() { PinAction = new() { Pinned = isPinned } }, 5);

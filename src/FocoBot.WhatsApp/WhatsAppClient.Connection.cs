@@ -19,7 +19,10 @@ public sealed partial class WhatsAppClient
     private Task run = Task.CompletedTask;
     private volatile StanzaConnection? current;
     private volatile DeviceState? state;
-    private volatile TaskCompletionSource loggedIn = new();
+    private volatile ConnectionEnd lastEnd = new(EndCause.Stopped);
+
+    // Done unless the client is just connecting or logging in.
+    private volatile TaskCompletionSource beginning = new();
 
     /// <summary>Connects a linked device, and keeps it connected until <see cref="DisconnectAsync"/> or an end that is final.</summary>
     /// <param name="token">Gives up and disconnects; means nothing once this has returned.</param>
@@ -42,9 +45,13 @@ public sealed partial class WhatsAppClient
         await running;
     }
 
-    /// <exception cref="ConnectionEndedException">There is none.</exception>
-    private StanzaConnection OnlineConnection =>
-        current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(new(EndCause.Lost));
+    // Everything that needs the server begins here. Events come before the last steps of the login: who reacts to one at once waits for these.
+    /// <exception cref="ConnectionEndedException">There is no connection, and none is being opened; or what was being opened came to nothing.</exception>
+    private async Task<StanzaConnection> OnlineAsync(CancellationToken token)
+    {
+        await beginning.Task.WaitAsync(token);
+        return current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(lastEnd);
+    }
 
     private async Task StartAsync(LinkMethod? method, CancellationToken token)
     {
@@ -53,6 +60,7 @@ public sealed partial class WhatsAppClient
         {
             ObjectDisposedException.ThrowIf(disposing.IsCancellationRequested, this);
             ThrowIfRunning();
+            Move(ConnectionState.Connecting);
             stopping = new();
             var stop = stopping.Token;
             // It outlives what the caller is about: no activity or scope of the caller's goes along.
@@ -85,10 +93,10 @@ public sealed partial class WhatsAppClient
         {
             while (true)
             {
-                Move(ConnectionState.Connecting);
                 (end, var lasted) = await ConnectOnceAsync(method, online, stop);
                 if (stop.IsCancellationRequested)
                     end = new(EndCause.Stopped);
+                lastEnd = end;
                 if (end.IsFinal)
                     break;
                 // Whoever gets here by linking is linked.
@@ -101,6 +109,7 @@ public sealed partial class WhatsAppClient
                 do
                     await options.Clock.WaitAsync(pause, stop);
                 while (HasUnreadEvents(Limits.PendingEvents / 2));
+                Move(ConnectionState.Connecting);
             }
 
             Finish(online, end, new ConnectionEndedException(end));
@@ -124,6 +133,7 @@ public sealed partial class WhatsAppClient
 
     private void Finish(TaskCompletionSource online, ConnectionEnd end, Exception why, ClientEvent? last = null)
     {
+        lastEnd = end;
         Move(ConnectionState.Disconnected);
         messagingMemory.Acks.Fail(end, isLast: false);
         Publish(last ?? new Disconnected(end, RetryIn: null));
@@ -169,7 +179,7 @@ public sealed partial class WhatsAppClient
         // Whatever was under way on the connection before has ended after this, and what could not be stored is forgotten.
         await units.ResetAsync(token);
         var device = (await units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
-        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(units, device, options.Random, token) : device;
+        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(units, device, options.Random, options.Logger, token) : device;
     }
 
     private async Task<StanzaConnection> OpenAsync(DeviceCredentials device, CancellationToken stop)
@@ -220,7 +230,6 @@ public sealed partial class WhatsAppClient
 
     private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online, CancellationToken stop)
     {
-        var ready = loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Move(ConnectionState.LoggingIn);
         state = new DeviceState(units, device);
         messagingMemory.IsAvailable = false;
@@ -246,7 +255,6 @@ public sealed partial class WhatsAppClient
         }
         finally
         {
-            ready.TrySetResult();
             if (since is not null)
                 Telemetry.Offline();
         }
@@ -263,7 +271,6 @@ public sealed partial class WhatsAppClient
             Move(ConnectionState.Online);
             Telemetry.Online();
             Publish(new Connected());
-            ready.TrySetResult();
             online.TrySetResult();
         }
     }

@@ -16,9 +16,10 @@ public sealed partial class WhatsAppClient
     {
         ArgumentNullException.ThrowIfNull(phoneNumbers);
         var numbers = phoneNumbers.Select(UserQueries.Digits).ToArray();
+        var online = await OnlineAsync(token);
         var found = new List<NumberLookup>(numbers.Length);
         foreach (var batch in numbers.Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.FindNumbersAsync(Online, units, batch, token));
+            found.AddRange(await UserQueries.FindNumbersAsync(online, units, batch, token));
         return found;
     }
 
@@ -30,9 +31,10 @@ public sealed partial class WhatsAppClient
     public async Task<IReadOnlyList<UserInfo>> GetUsersAsync(IEnumerable<Jid> users, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(users);
+        var online = await OnlineAsync(token);
         var found = new List<UserInfo>();
         foreach (var batch in users.Select(Person).Distinct().Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.GetUsersAsync(Online, units, batch, token));
+            found.AddRange(await UserQueries.GetUsersAsync(online, units, batch, token));
         return found;
     }
 
@@ -47,10 +49,11 @@ public sealed partial class WhatsAppClient
     public async Task<ProfilePicture?> GetPictureAsync(Jid of, bool large = false, CancellationToken token = default)
     {
         of = of.WithoutDevice();
+        var online = await OnlineAsync(token);
         var query = new Node("picture", [("type", large ? "image" : "preview"), ("query", "url")], await WelcomeAsync(of, token));
         try
         {
-            var answer = await Online.RequestAsync("w:profile:picture", "get", query, token, target: of);
+            var answer = await online.RequestAsync("w:profile:picture", "get", query, token, target: of);
             return answer.Child("picture") is { } picture && picture["id"] is { } id && Uri.TryCreate(picture["url"], UriKind.Absolute, out var url) ? new(id, url) : null;
         }
         catch (RequestRefusedException none) when (none.Code == 404)
@@ -69,7 +72,7 @@ public sealed partial class WhatsAppClient
     /// <inheritdoc cref="GetPrivacyAsync"/>
     public async Task<IReadOnlyList<Jid>> GetBlocklistAsync(CancellationToken token = default)
     {
-        var answer = await Online.RequestAsync("blocklist", "get", default, token);
+        var answer = await (await OnlineAsync(token)).RequestAsync("blocklist", "get", default, token);
         var blocked = new List<(Jid? Blocked, Jid?)>();
         foreach (var item in answer.Child("list")?.ChildrenOf("item") ?? [])
         {
@@ -99,12 +102,13 @@ public sealed partial class WhatsAppClient
     private async Task SetBlockedAsync(Jid user, bool isBlocked, CancellationToken token)
     {
         user = Person(user);
+        var online = await OnlineAsync(token);
         if ((await ResolveAsync()).Server != JidServer.Lid)
-            await UserQueries.GetUsersAsync(Online, units, [user], token);
+            await UserQueries.GetUsersAsync(online, units, [user], token);
         var lid = await ResolveAsync();
         var phone = user.Server == JidServer.User ? user : await units.ReadAsync(unit => unit.PhoneOfAsync(lid, Self, token).AsTask(), token);
         var item = new Node("item", [("action", isBlocked ? "block" : "unblock"), ("jid", lid), ("pn_jid", isBlocked && lid != phone ? phone : null)]);
-        await Online.RequestAsync("blocklist", "set", item, token);
+        await online.RequestAsync("blocklist", "set", item, token);
 
         Task<Jid> ResolveAsync() => units.ReadAsync(unit => unit.ResolveAsync(user, Self, token).AsTask(), token);
     }

@@ -1,4 +1,3 @@
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 
@@ -113,12 +112,8 @@ public sealed partial class WhatsAppClient
 
     private async Task<SentMessage> SendPreparedAsync(Jid to, Message content, SendOptions with, CancellationToken token)
     {
-        // Messages come before the last steps of the login: who answers one at once waits for these.
-        if (State is ConnectionState.LoggingIn)
-            await loggedIn.Task.WaitAsync(token);
-        if (messaging is not { } online || State is not ConnectionState.Online)
-            throw new ConnectionEndedException(new(EndCause.Lost));
-        return await online.SendAsync(to, content, with, token);
+        var connection = await OnlineAsync(token);
+        return await (messaging ?? throw new ConnectionEndedException(await connection.Ended)).SendAsync(to, content, with, token);
     }
 
     private static MessageReference Required(MessageReference target)

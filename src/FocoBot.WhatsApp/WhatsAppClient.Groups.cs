@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp;
 // and RequestTimeoutException when it does not answer.
 public sealed partial class WhatsAppClient
 {
-    private GroupRequests OnlineGroups => new(OnlineConnection);
+    private GroupRequests OnlineGroups => new(OnlineAsync);
 
     /// <summary>Makes a group.</summary>
     /// <param name="subject">What it is called: up to 100 characters.</param>
@@ -20,6 +20,7 @@ public sealed partial class WhatsAppClient
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(subject);
         ArgumentNullException.ThrowIfNull(members);
+        await OnlineAsync(token);
         var key = MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Device!.PhoneJid!.Value.User, options.Random.Take(16));
         return await OnlineGroups.CreateAsync(subject, await WelcomeAsync(members, token), key, token);
     }
@@ -41,6 +42,7 @@ public sealed partial class WhatsAppClient
     public async Task<IReadOnlyList<GroupMemberResult>> AddToGroupAsync(Jid group, IEnumerable<Jid> members, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(members);
+        await OnlineAsync(token);
         return await OnlineGroups.ChangeMembersAsync(Checked(group), "add", await WelcomeAsync(members, token), token);
     }
 

@@ -1,5 +1,4 @@
 using FocoBot.WhatsApp.AppState;
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.History;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
@@ -22,14 +21,14 @@ public sealed partial class WhatsAppClient
     /// <returns>The request's id, which comes back as <see cref="HistoryPart.RequestId"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">So many are not to be had at once.</exception>
     /// <exception cref="ConnectionEndedException">There is no connection, or it ended meanwhile.</exception>
-    public Task<string> RequestHistoryAsync(Jid chat, LastMessage oldest, int count = 50, CancellationToken token = default)
+    public async Task<string> RequestHistoryAsync(Jid chat, LastMessage oldest, int count = 50, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(oldest);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Limits.HistoryOnDemand);
-        if (peers is not { } online || State is not ConnectionState.Online)
-            throw new ConnectionEndedException(new(EndCause.Lost));
-        return online.SendAsync(
+        var connection = await OnlineAsync(token);
+        var online = peers ?? throw new ConnectionEndedException(await connection.Ended);
+        return await online.SendAsync(
             new()
             {
                 Type = ProtocolMessage.Types.Type.PeerDataOperationRequestMessage,

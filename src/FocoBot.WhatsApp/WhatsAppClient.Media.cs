@@ -83,8 +83,9 @@ public sealed partial class WhatsAppClient
         }
         catch (MediaUnavailableException gone) when (gone.IsGone)
         {
+            var online = await OnlineAsync(token);
             var self = Device!.PhoneJid!.Value.WithoutDevice();
-            var directPath = await mediaRetries.AskAsync(OnlineConnection, self, message, file.MediaKey, token);
+            var directPath = await mediaRetries.AskAsync(online, self, message, file.MediaKey, token);
             await media.DownloadAsync(file.At(directPath), destination, token);
         }
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FocoBot.WhatsApp.Binary;
-using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Messaging.Content;
 
 namespace FocoBot.WhatsApp;
@@ -38,8 +37,9 @@ public sealed partial class WhatsAppClient
     /// <exception cref="ConnectionEndedException">There is no connection.</exception>
     public async Task SetPresenceAsync(bool isAvailable, CancellationToken token = default)
     {
+        var online = await OnlineAsync(token);
         var name = Self.PushName?.Replace("@", "", StringComparison.Ordinal);
-        await Online.SendAsync(new Node("presence", [("name", string.IsNullOrEmpty(name) ? null : name), ("type", isAvailable ? "available" : "unavailable")]), token);
+        await online.SendAsync(new Node("presence", [("name", string.IsNullOrEmpty(name) ? null : name), ("type", isAvailable ? "available" : "unavailable")]), token);
         messagingMemory.IsAvailable = isAvailable;
     }
 
@@ -51,7 +51,7 @@ public sealed partial class WhatsAppClient
     public async Task SubscribePresenceAsync(Jid user, CancellationToken token = default)
     {
         user = Person(user);
-        var online = Online;
+        var online = await OnlineAsync(token);
         await online.SendAsync(new Node("presence", [("to", user), ("type", "subscribe"), ("id", online.NextId())], await WelcomeAsync(user, token)), token);
     }
 
@@ -61,7 +61,7 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up.</param>
     /// <returns>When it is sent.</returns>
     /// <exception cref="ConnectionEndedException">There is no connection.</exception>
-    public Task SendTypingAsync(Jid chat, Typing typing, CancellationToken token = default)
+    public async Task SendTypingAsync(Jid chat, Typing typing, CancellationToken token = default)
     {
         Node doing = typing switch
         {
@@ -69,17 +69,15 @@ public sealed partial class WhatsAppClient
             Typing.Recording => new("composing", [("media", "audio")]),
             _ => new("paused"),
         };
-        return Online.SendAsync(new Node("chatstate", [("from", chat.Server == JidServer.Lid ? Self.Lid : Self.PhoneJid), ("to", chat.WithoutDevice())], doing), token);
+        var online = await OnlineAsync(token);
+        await online.SendAsync(new Node("chatstate", [("from", chat.Server == JidServer.Lid ? Self.Lid : Self.PhoneJid), ("to", chat.WithoutDevice())], doing), token);
     }
-
-    private StanzaConnection Online =>
-        current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(new(EndCause.Lost));
 
     // <receipt id to type="read" t participant?><list><item id/>…</list></receipt>: one for each sender.
     private async Task SendReceiptsAsync(IEnumerable<MessageReference> messages, string type, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var online = Online;
+        var online = await OnlineAsync(token);
         var fromOthers = messages.Where(message => !message.FromMe).ToArray();
         if (fromOthers.Length == 0)
             return;

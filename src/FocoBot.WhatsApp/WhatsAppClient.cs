@@ -26,8 +26,9 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
+        beginning.SetResult();
         units = new(options.Store, Publish, options.Logger, options.Clock);
-        media = new(options, token => MediaConnection.AskAsync(OnlineConnection, token));
+        media = new(options, async token => await MediaConnection.AskAsync(await OnlineAsync(token), token));
         mediaRetries = new(options);
         messagingMemory = new(new(options.Random, options.Clock));
     }
@@ -98,6 +99,10 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
                 _ => false,
             };
             State = isAllowed ? to : throw new InvalidOperationException($"A client that is {State} can't become {to}.");
+            if (to is ConnectionState.Connecting)
+                beginning = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            else if (to is not ConnectionState.LoggingIn)
+                beginning.TrySetResult();
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class Account(string number, string lid, string pushName)
     public bool IsBusiness { get; set; }
 
     /// <summary>What it has given to those who may write to it.</summary>
-    public Dictionary<Account, byte[]> Tokens { get; } = [];
+    public Dictionary<Account, GivenToken> Tokens { get; } = [];
 
     /// <summary>Whether only those may write to it, and see its picture and presence.</summary>
     public bool RequiresTokens { get; set; }
@@ -65,3 +65,8 @@ internal sealed class Account(string number, string lid, string pushName)
     /// <summary>This account, addressed by number or hidden as the other side does.</summary>
     public Jid In(string server) => server == JidServer.Lid ? Lid : Pn;
 }
+
+/// <summary>A privacy token.</summary>
+/// <param name="Bytes">The token.</param>
+/// <param name="Time">When it was given, in unix seconds.</param>
+internal sealed record GivenToken(byte[] Bytes, long Time);

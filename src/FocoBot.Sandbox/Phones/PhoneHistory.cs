@@ -1,14 +1,16 @@
+using FocoBot.Sandbox.Directory;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Proto;
+using Google.Protobuf;
 using EndType = FocoBot.WhatsApp.Proto.Conversation.Types.EndOfHistoryTransferType;
 
 namespace FocoBot.Sandbox.Phones;
 
-/// <summary>Somebody a phone talks to: both addresses, and what he calls himself.</summary>
-internal sealed record Correspondent(Jid Pn, Jid Lid, string PushName);
+/// <summary>Somebody a phone talks to: both addresses, what he calls himself, and the privacy tokens that he and the phone's account have given each other.</summary>
+internal sealed record Correspondent(Jid Pn, Jid Lid, string PushName, GivenToken? Theirs = null, GivenToken? Ours = null);
 
 /// <summary>Cuts what a phone has read and written into the parts that a new companion gets.</summary>
-internal sealed class PhoneHistory(Jid self, IReadOnlyList<PhoneMessage> messages, Func<Jid, Correspondent?> find)
+internal sealed class PhoneHistory(Jid self, IReadOnlyList<PhoneMessage> messages, ByteString salt, Func<Jid, Correspondent?> find)
 {
     private const int AtOnce = 5;
     private const int MessagesAPart = 150;
@@ -23,6 +25,7 @@ internal sealed class PhoneHistory(Jid self, IReadOnlyList<PhoneMessage> message
         var first = new HistorySync { SyncType = HistorySyncType.InitialBootstrap, Progress = 100 };
         first.PhoneNumberToLidMappings.Add(people.Select(person => new PhoneNumberToLidMapping { PnJid = person.Pn.ToString(), LidJid = person.Lid.ToString() }));
         first.Conversations.Add(chats.Select(chat => Chat(chat.Key, chat.TakeLast(AtOnce), chat.Count() > AtOnce ? EndType.CompleteButMoreOnPrimary : EndType.CompleteNoneLeft)));
+        if (salt.Length > 0) first.NctSalt = salt;
         yield return first;
 
         var older = chats.SelectMany(chat => chat.SkipLast(AtOnce)).Chunk(MessagesAPart).ToList();
@@ -54,6 +57,8 @@ internal sealed class PhoneHistory(Jid self, IReadOnlyList<PhoneMessage> message
         {
             conversation.PnJid = person.Pn.ToString();
             conversation.DisplayName = person.PushName;
+            if (person.Theirs is { } theirs) (conversation.TcToken, conversation.TcTokenTimestamp) = (ByteString.CopyFrom(theirs.Bytes), (ulong)theirs.Time);
+            if (person.Ours is { } ours) conversation.TcTokenSenderTimestamp = (ulong)ours.Time;
         }
 
         // The latest first, as phones have it.

@@ -79,6 +79,14 @@ public sealed partial class VirtualPhone
         ? new Setting(["contact", contact.ToString()], new SyncActionValue { ContactAction = new ContactAction() }, 2, Operation.Remove)
         : new Setting(["contact", contact.ToString()], new SyncActionValue { ContactAction = new ContactAction { FullName = name, FirstName = name.Split(' ')[0] } }, 2));
 
+    /// <summary>Tells the companions <see cref="ChatTokenSalt"/>, or that there is none any more.</summary>
+    public void ShareChatTokenSalt()
+    {
+        var salt = ByteString.CopyFrom(ChatTokenSalt.Span);
+        Write(CollectionNames.RegularHigh, new Setting(
+            ["nct_salt_sync"], new SyncActionValue { NctSaltSyncAction = new NctSaltSyncAction { Salt = salt } }, 1, salt.Length > 0 ? Operation.Set : Operation.Remove));
+    }
+
     /// <summary>Makes a new key for what it writes from now on, as phones do when a companion was removed.</summary>
     /// <param name="share">Whether the companions get it; otherwise they have to ask.</param>
     public async Task RotateStateKeyAsync(bool share)

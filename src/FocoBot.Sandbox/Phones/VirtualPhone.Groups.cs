@@ -67,7 +67,7 @@ public sealed partial class VirtualPhone
         await RememberAsync(id, to, message).ConfigureAwait(false);
         var kind = MessageClass.Of(message);
         Post(new Node("message", [("id", id), ("to", to), ("type", kind.Type), ("edit", kind.Edit), ("addressing_mode", "lid")],
-            targets.Count > 0 ? [new Node("participants", targets.ToArray()), enc] : [enc]));
+            [.. targets.Count > 0 ? [new Node("participants", targets.ToArray())] : Array.Empty<Node>(), enc, .. ReportOn(id, to, message)]));
         return id;
     }
 

@@ -42,11 +42,16 @@ public sealed partial class VirtualPhone
         }
     }
 
-    private PhoneHistory History() => new(Pn, Messages(), Find);
+    private PhoneHistory History() => new(Pn, Messages(), ByteString.CopyFrom(ChatTokenSalt.Span), Find);
 
     private Correspondent? Find(Jid user)
     {
-        lock (_network.Gate) return _network.Accounts.Find(user) is { } account ? new Correspondent(account.Pn, account.Lid, account.PushName) : null;
+        lock (_network.Gate)
+        {
+            return _network.Accounts.Find(user) is { } account
+                ? new Correspondent(account.Pn, account.Lid, account.PushName, account.Tokens.GetValueOrDefault(_account), _account.Tokens.GetValueOrDefault(account))
+                : null;
+        }
     }
 
     private async Task SendHistoryAsync(Device companion, HistorySync part, string? request)

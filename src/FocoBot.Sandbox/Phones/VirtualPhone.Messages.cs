@@ -50,7 +50,8 @@ public sealed partial class VirtualPhone
 
         await RememberAsync(id, peer.Lid, message).ConfigureAwait(false);
         var kind = MessageClass.Of(message);
-        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", kind.Type), ("edit", kind.Edit)], new Node("participants", targets.ToArray())));
+        Node[] content = [new("participants", targets.ToArray()), .. ReportOn(id, peer.Lid, message)];
+        Post(new Node("message", [("id", id), ("to", peer.Lid), ("type", kind.Type), ("edit", kind.Edit)], content));
         return id;
     }
 
@@ -89,11 +90,12 @@ public sealed partial class VirtualPhone
             try
             {
                 var plaintext = await DecryptAsync(from, device, enc).ConfigureAwait(false);
-                var message = ProtoReader.Parse<Message>(Padding.Unpad(plaintext).Span);
+                var unpadded = Padding.Unpad(plaintext);
+                var message = ProtoReader.Parse<Message>(unpadded.Span);
                 if (message.SenderKeyDistributionMessage is { } key)
                     await _keys.Sessions.ProcessDistributionAsync(from.ToString(), AddressOf(device), key.AxolotlSenderKeyDistributionMessage.Memory, _end.Token).ConfigureAwait(false);
                 if (stanza["category"] == "peer" && device.Account == _account) await AnswerAsync(device, stanza.Require("id"), Request(message)).ConfigureAwait(false);
-                else await TakeAsync(stanza, device, message).ConfigureAwait(false);
+                else await TakeAsync(stanza, device, message, IsReportRight(stanza, device.Account, message, unpadded.Span)).ConfigureAwait(false);
             }
             catch (SignalException e) when (e.Reason == SignalError.DuplicateMessage)
             {
@@ -113,7 +115,7 @@ public sealed partial class VirtualPhone
         ? _keys.Sessions.DecryptFromGroupAsync(chat.ToString(), AddressOf(author), enc.Content.Bytes, _end.Token)
         : _keys.Sessions.DecryptAsync(AddressOf(author), enc["type"] == "pkmsg" ? MessageKind.PreKey : MessageKind.Message, enc.Content.Bytes, _end.Token);
 
-    private async Task TakeAsync(Node stanza, Device from, Message message)
+    private async Task TakeAsync(Node stanza, Device from, Message message, bool? isReportRight)
     {
         var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : from.Account.Lid;
         if (message.DeviceSentMessage is { } sent)
@@ -126,7 +128,7 @@ public sealed partial class VirtualPhone
         var at = stanza.GetTime("t") ?? _network.Clock.GetUtcNow();
         var content = await TakeContentAsync(id, chat, from.Account, at, message).ConfigureAwait(false);
         // A sender key alone is nothing to show.
-        if (content is not ProtocolContent { Protocol: null }) await ShowAsync(id, from.Account, chat, message, content, at).ConfigureAwait(false);
+        if (content is not ProtocolContent { Protocol: null }) await ShowAsync(id, from.Account, chat, message, content, at, isReportRight).ConfigureAwait(false);
     }
 
     private async Task RememberAsync(string id, Jid chat, Message message)
@@ -137,12 +139,27 @@ public sealed partial class VirtualPhone
         await ShowAsync(id, _account, chat, message, content, at).ConfigureAwait(false);
     }
 
-    private async Task ShowAsync(string id, Account from, Jid chat, Message message, MessageContent content, DateTimeOffset at)
+    private async Task ShowAsync(string id, Account from, Jid chat, Message message, MessageContent content, DateTimeOffset at, bool? isReportRight = null)
     {
         var text = (content as TextContent)?.Text;
         var shown = chat.Server == JidServer.Group ? chat : _network.Accounts.Find(chat)?.Pn ?? chat;
         var media = await LookAtAsync(id, message).ConfigureAwait(false);
-        Show(new PhoneMessage(id, from.Pn, shown, text, MessageClass.Of(message).Type, at, media) { Content = content, Message = message, Reference = new(chat, id, from.Lid, from == _account) });
+        Show(new PhoneMessage(id, from.Pn, shown, text, MessageClass.Of(message).Type, at, media)
+        {
+            Content = content, Message = message, Reference = new(chat, id, from.Lid, from == _account), IsReportingTokenRight = isReportRight,
+        });
+    }
+
+    private IEnumerable<Node> ReportOn(string id, Jid chat, Message message) => ReportingToken.For(id, _account.Lid, chat, message) is { } report ? [report] : [];
+
+    // Null without one; also for the copies of what the own devices write, which are wrapped once more.
+    private bool? IsReportRight(Node stanza, Account from, Message message, ReadOnlySpan<byte> plaintext)
+    {
+        if (stanza.Child("reporting")?.Child("reporting_token") is not { } given || message.MessageContextInfo is not { HasMessageSecret: true } info || from == _account)
+            return null;
+        var chat = stanza.RequireJid("from") is { Server: JidServer.Group } group ? group : _account.Lid;
+        var addOn = new MessageAddOn(stanza.Require("id"), from.Lid.ToString(), chat.ToString());
+        return given["v"] == "2" && given.Content.Bytes.Span.SequenceEqual(ReportingToken.Compute(addOn, info.MessageSecret.Span, plaintext));
     }
 
     private void Show(PhoneMessage message)

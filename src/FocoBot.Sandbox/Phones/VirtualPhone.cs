@@ -149,4 +149,7 @@ public sealed record PhoneMessage(string Id, Jid From, Jid Chat, string? Text, s
 
     /// <summary>Names it, from this phone's side.</summary>
     public required MessageReference Reference { get; init; }
+
+    /// <summary>Whether the reporting token that came with it fits what is in it; null without one.</summary>
+    public bool? IsReportingTokenRight { get; init; }
 }

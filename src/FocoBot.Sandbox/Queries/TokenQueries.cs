@@ -18,7 +18,7 @@ internal sealed class TokenQueries(SandboxNetwork network)
             if (wanted["type"] != PrivacyTokens.TrustedContact || network.Accounts.Find(wanted.RequireJid("jid")) is not { } other || other == device.Account) continue;
             var token = new byte[TokenBytes];
             network.Random.GetBytes(token);
-            device.Account.Tokens[other] = token;
+            device.Account.Tokens[other] = new GivenToken(token, wanted.GetNumber("t") ?? network.Clock.GetUtcNow().ToUnixTimeSeconds());
             foreach (var receiver in other.Devices.Values)
                 network.Relay.Deliver(receiver, new Node("notification",
                     [("from", device.Account.Pn), ("sender_lid", device.Account.Lid), ("type", "privacy_token"), ("id", network.NewId()), ("t", network.Now)],
@@ -32,7 +32,7 @@ internal sealed class TokenQueries(SandboxNetwork network)
     public static bool IsWelcome(Account who, Account to, Node? shown, string name = "tctoken")
     {
         if (who == to || !to.RequiresTokens) return true;
-        if (shown?.Child(name) is { } token) return to.Tokens.TryGetValue(who, out var given) && CryptographicOperations.FixedTimeEquals(token.Content.Bytes.Span, given);
+        if (shown?.Child(name) is { } token) return to.Tokens.TryGetValue(who, out var given) && CryptographicOperations.FixedTimeEquals(token.Content.Bytes.Span, given.Bytes);
         return who.ChatTokenSalt.Length > 0 && shown?.Child("cstoken") is { } own
             && CryptographicOperations.FixedTimeEquals(own.Content.Bytes.Span, PrivacyTokens.ChatToken(who.ChatTokenSalt, to.Lid.ToString()));
     }

@@ -173,6 +173,7 @@ internal sealed class Relay(SandboxNetwork network)
     {
         var content = enc.AsEnumerable();
         if (message.Child("device-identity") is { } identity && enc.Any(part => part["type"] == "pkmsg")) content = content.Append(identity);
+        if (message.Child("reporting") is { } report) content = content.Append(report);
         List<NodeAttribute> attributes =
         [
             ("id", message["id"]), ("type", message["type"]), ("t", network.Now), ("notify", from.Account.PushName), ("category", message["category"]), ("edit", message["edit"]),

@@ -1,6 +1,7 @@
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Connection;
 using FocoBot.WhatsApp.Media;
+using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 using Microsoft.Extensions.Logging;
@@ -173,8 +174,13 @@ internal sealed class AppStateSync(
         void Take(AppliedMutations applied)
         {
             current = applied.State;
-            foreach (var told in applied.Mutations.Select(Settings.Describe).OfType<AppStateEvent>())
-                Tell(unit, told with { IsInitial = initial });
+            foreach (var mutation in applied.Mutations)
+            {
+                if (Settings.ReadSalt(mutation) is { } salt)
+                    PrivacyTokens.KeepSalt(unit, salt.Span);
+                if (Settings.Describe(mutation) is { } told)
+                    Tell(unit, told with { IsInitial = initial });
+            }
         }
     }
 

@@ -9,7 +9,8 @@ namespace FocoBot.WhatsApp.AppState;
 /// </summary>
 internal sealed class KeyRing(IAppStateStore store)
 {
-    private const string Newest = "newest_key";
+    /// <summary>The name under which the newest key stands.</summary>
+    public const string Newest = "newest_key";
 
     private readonly Dictionary<string, AppStateKeys> expanded = new(StringComparer.Ordinal);
 
@@ -20,7 +21,7 @@ internal sealed class KeyRing(IAppStateStore store)
         if (share.Keys.Count > Limits.AppStateKeysShared)
             throw new ProtocolException("Too many app state keys at once.");
         var newest = await store.LoadAppStateAsync(Newest, token);
-        var latest = newest is null ? long.MinValue : BinaryPrimitives.ReadInt64BigEndian(newest);
+        var latest = ReadNewest(newest)?.Time ?? long.MinValue;
         foreach (var key in share.Keys)
         {
             // A phone that has lost a key names it without its data.
@@ -44,12 +45,14 @@ internal sealed class KeyRing(IAppStateStore store)
     /// <summary>The newest key; null when none was shared yet.</summary>
     public async Task<AppStateKeys?> NewestAsync(CancellationToken token)
     {
-        if (await store.LoadAppStateAsync(Newest, token) is not { } newest)
+        if (ReadNewest(await store.LoadAppStateAsync(Newest, token)) is not var (id, _))
             return null;
-        var id = newest[sizeof(long)..];
         await LoadAsync(id, token);
         return Find(id);
     }
+
+    /// <summary>Which key is the newest, and since when, in unix seconds.</summary>
+    public static (byte[] Id, long Time)? ReadNewest(byte[]? newest) => newest is null ? null : (newest[sizeof(long)..], BinaryPrimitives.ReadInt64BigEndian(newest));
 
     /// <summary>Makes the keys ready that patches and snapshots name, as far as they were shared.</summary>
     /// <exception cref="ProtocolException">An id is too long to be one.</exception>

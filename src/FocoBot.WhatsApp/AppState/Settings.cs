@@ -42,6 +42,14 @@ internal static class Settings
         return told is null ? null : told with { Time = Milliseconds(mutation.Value.Timestamp) };
     }
 
+    /// <summary>
+    /// What the account makes tokens from for those who have given it none (<c>nct_salt_sync</c>); empty when that is taken back, null when the change is another one.
+    /// </summary>
+    public static ReadOnlyMemory<byte>? ReadSalt(Mutation mutation) =>
+        !mutation.IndexJson.AsSpan().SequenceEqual("""["nct_salt_sync"]"""u8) ? null
+        : mutation.Operation == Operation.Set ? mutation.Value.NctSaltSyncAction?.Salt.Memory
+        : ReadOnlyMemory<byte>.Empty;
+
     /// <summary>The parts of an index; null when it is no list of texts and numbers. The account's own devices wrote it, so that is no attack.</summary>
     public static string[]? ReadIndex(byte[] json)
     {
@@ -62,6 +70,8 @@ internal static class Settings
     {
         if (index is ["setting_pushName"])
             return set && value.PushNameSetting is { Name.Length: > 0 } name ? new PushNameChanged(name.Name) : null;
+        if (index is [var kind and ("label_edit" or "label_jid" or "label_message"), var label, ..])
+            return DescribeLabel(kind, label, index, value, set);
         if (index.Length < 2 || !Jid.TryParse(index[1], out var jid))
             return null;
         return (index[0], value) switch
@@ -82,6 +92,23 @@ internal static class Settings
             ("deleteMessageForMe", _) when set && index.Length >= 4 => new MessageDeletedForMe(jid, index[2], index[3] == "1") { Sender = Sender(index) },
             _ => null,
         };
+    }
+
+    private static AppStateEvent? DescribeLabel(string kind, string label, string[] index, SyncActionValue value, bool set)
+    {
+        if (kind == "label_edit")
+        {
+            return !set ? new LabelChanged(label, null, 0, IsDeleted: true)
+                : value.LabelEditAction is { } edit ? new LabelChanged(label, Text(edit.Name), edit.Color, edit.Deleted)
+                : null;
+        }
+
+        if (index.Length < 3 || !Jid.TryParse(index[2], out var chat) || (set && value.LabelAssociationAction is null))
+            return null;
+        var isLabeled = set && value.LabelAssociationAction.Labeled;
+        return kind == "label_jid" ? new ChatLabeled(chat, label, isLabeled)
+            : index.Length >= 4 ? new MessageLabeled(chat, index[3], label, isLabeled)
+            : null;
     }
 
     private static string? Text(string text) => text.Length == 0 ? null : text;

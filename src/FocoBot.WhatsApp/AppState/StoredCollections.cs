@@ -17,9 +17,11 @@ internal sealed class StoredCollections(IAppStateStore store)
 
     /// <summary>How far a collection has come; null when it was never synchronised.</summary>
     public async Task<CollectionState?> LoadAsync(string name, CancellationToken token) =>
-        await store.LoadAppStateAsync(name, token) is { } bytes
-            ? new(name, BinaryPrimitives.ReadUInt64BigEndian(bytes), bytes.AsMemory(sizeof(ulong), LtHash.Length))
-            : null;
+        await store.LoadAppStateAsync(name, token) is { } bytes ? Read(name, bytes) : null;
+
+    /// <summary>Reads how far a collection has come.</summary>
+    public static CollectionState Read(string name, byte[] state) =>
+        new(name, BinaryPrimitives.ReadUInt64BigEndian(state), state.AsMemory(sizeof(ulong), LtHash.Length));
 
     public async Task StoreAsync(CollectionState state, CancellationToken token)
     {

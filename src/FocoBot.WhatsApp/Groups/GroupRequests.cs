@@ -6,7 +6,7 @@ using FocoBot.WhatsApp.Connection;
 namespace FocoBot.WhatsApp.Groups;
 
 /// <summary>What is asked of the server about groups: <c>&lt;iq xmlns="w:g2" to="the group, or all of them" type&gt;…&lt;/iq&gt;</c>.</summary>
-internal sealed class GroupRequests(StanzaConnection connection)
+internal sealed class GroupRequests(Func<CancellationToken, Task<StanzaConnection>> online)
 {
     public async Task<Group> GetAsync(Jid group, CancellationToken token) =>
         GroupStanzas.Read((await AskAsync(group, "get", new Node("query", [("request", "interactive")]), token)).RequireChild("group"));
@@ -77,5 +77,6 @@ internal sealed class GroupRequests(StanzaConnection connection)
     private static GroupMemberResult[] Results(Node answer) =>
         [.. answer.ChildrenOf("participant").Select(member => new GroupMemberResult(member.RequireJid("jid"), (int)Math.Clamp(member.GetNumber("error") ?? 0, 0, 999)))];
 
-    private Task<Node> AskAsync(Jid to, string type, Node what, CancellationToken token) => connection.RequestAsync("w:g2", type, what, token, to);
+    private async Task<Node> AskAsync(Jid to, string type, Node what, CancellationToken token) =>
+        await (await online(token)).RequestAsync("w:g2", type, what, token, to);
 }

@@ -5,10 +5,10 @@ using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.History;
 
-/// <summary>Reads a part of the history: zlib around a <c>HistorySync</c>, of which one conversation, name or mapping is held at a time.</summary>
+/// <summary>Reads a part of the history: zlib around a <c>HistorySync</c>, of which one conversation, name, mapping or salt is held at a time.</summary>
 internal static class HistoryReader
 {
-    /// <summary>Reads what is of use: <see cref="Conversation"/>, <see cref="Pushname"/> and <see cref="PhoneNumberToLidMapping"/>, as they come.</summary>
+    /// <summary>Reads what is of use: <see cref="Conversation"/>, <see cref="Pushname"/>, <see cref="PhoneNumberToLidMapping"/>, and a <see cref="HistorySync"/> with the salt alone, as they come.</summary>
     /// <exception cref="ProtocolException">It is damaged, or one of the limits is passed.</exception>
     public static async IAsyncEnumerable<IMessage> ReadAsync(Stream deflated, [EnumeratorCancellation] CancellationToken token)
     {
@@ -20,11 +20,13 @@ internal static class HistoryReader
             {
                 HistorySync.ConversationsFieldNumber => ProtoReader.Parse<Conversation>(bytes.Span, Limits.HistoryConversation),
                 HistorySync.PushnamesFieldNumber => ProtoReader.Parse<Pushname>(bytes.Span),
+                HistorySync.NctSaltFieldNumber => new HistorySync { NctSalt = ByteString.CopyFrom(bytes.Span) },
                 _ => ProtoReader.Parse<PhoneNumberToLidMapping>(bytes.Span),
             };
         }
     }
 
     private static bool IsOfUse(int field) =>
-        field is HistorySync.ConversationsFieldNumber or HistorySync.PushnamesFieldNumber or HistorySync.PhoneNumberToLidMappingsFieldNumber;
+        field is HistorySync.ConversationsFieldNumber or HistorySync.PushnamesFieldNumber or HistorySync.PhoneNumberToLidMappingsFieldNumber
+            or HistorySync.NctSaltFieldNumber;
 }

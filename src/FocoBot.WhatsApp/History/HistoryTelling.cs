@@ -25,7 +25,7 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
             switch (item)
             {
                 case Conversation conversation when HistoryContents.Read(part, conversation, state.Credentials) is { } chat:
-                    await TellAsync(chat, [new(chat.Chat, chat.ChatAlternate)], token);
+                    await TellAsync(chat, [new(chat.Chat, chat.ChatAlternate)], token, conversation);
                     Chats++;
                     Messages += chat.Messages.Count;
                     break;
@@ -34,6 +34,9 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
                     break;
                 case PhoneNumberToLidMapping mapping when Jid.TryParse(mapping.PnJid, out var phone) && Jid.TryParse(mapping.LidJid, out var lid):
                     addresses.Add(new(phone, lid));
+                    break;
+                case HistorySync { NctSalt: { Length: > 0 } salt }:
+                    await state.Units.RunAsync(unit => PrivacyTokens.KeepSalt(unit, salt.Span), token);
                     break;
             }
 
@@ -54,7 +57,7 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
         addresses.Clear();
     }
 
-    private async Task TellAsync(ClientEvent happened, IEnumerable<(Jid One, Jid? Other)> learned, CancellationToken token)
+    private async Task TellAsync(ClientEvent happened, IEnumerable<(Jid One, Jid? Other)> learned, CancellationToken token, Conversation? recalled = null)
     {
         while (isReaderBehind())
             await clock.WaitAsync(Pause, token);
@@ -63,6 +66,8 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
             {
                 foreach (var (one, other) in learned)
                     await unit.LearnAsync(one, other, token);
+                if (recalled is not null)
+                    await PrivacyTokens.RecallAsync(unit, Jid.Parse(recalled.Id), recalled, state.Credentials, clock.GetUtcNow(), token);
                 unit.Tell(happened);
             },
             token);

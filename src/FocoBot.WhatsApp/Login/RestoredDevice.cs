@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FocoBot.WhatsApp.Login;
 
@@ -15,7 +16,7 @@ internal static class RestoredDevice
     /// the same bytes, so that no key encrypts anything else. Those that were sent stay too; who asks for one again gets it with new keys.
     /// </remarks>
     /// <returns>The credentials from now on.</returns>
-    public static async Task<DeviceCredentials> DetachAsync(DeviceUnits units, DeviceCredentials device, RandomNumberGenerator random, CancellationToken token)
+    public static async Task<DeviceCredentials> DetachAsync(DeviceUnits units, DeviceCredentials device, RandomNumberGenerator random, ILogger log, CancellationToken token)
     {
         var sessions = (await units.ListAsync(RecordKind.Session, token)).Select(record => DeviceUnit.ParseAddress(record.Name)).ToArray();
         var senderKeys = (await units.ListAsync(RecordKind.SenderKey, token)).Select(record => DeviceUnit.ParseMember(record.Name)).ToArray();
@@ -23,7 +24,7 @@ internal static class RestoredDevice
         return await units.RunAsync(
             async unit =>
             {
-                var changed = device with { NextPreKeyId = await CopiedState.DetachAsync(unit, sessions, senderKeys, random, token) };
+                var changed = device with { NextPreKeyId = await CopiedState.DetachAsync(unit, sessions, senderKeys, random, () => Log.RecordDamaged(log), token) };
                 foreach (var (group, _) in holders)
                     unit.Store(RecordKind.SenderKeyHolders, group, null);
                 unit.StoreCredentials(changed);

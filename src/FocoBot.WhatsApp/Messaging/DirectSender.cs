@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// <code>
 /// &lt;message id to type edit? peer_recipient_pn?&gt;
 ///   &lt;participants&gt;&lt;to jid&gt;&lt;enc v="2" type="pkmsg|msg" mediatype? decrypt-fail?&gt;…&lt;/enc&gt;&lt;/to&gt;…&lt;/participants&gt;
-///   &lt;device-identity/&gt;?  with any pkmsg     &lt;meta/&gt;?  &lt;tctoken/&gt;|&lt;cstoken/&gt;?
+///   &lt;device-identity/&gt;?  with any pkmsg     &lt;meta/&gt;?  &lt;reporting/&gt;?  &lt;tctoken/&gt;|&lt;cstoken/&gt;?
 /// &lt;/message&gt;
 /// </code>
 /// </summary>
@@ -39,7 +39,9 @@ internal sealed class DirectSender(DeviceState state, DeviceDirectory directory,
             if (!self.Owns(content.Chat) && !parts.Keys.Any(device => !self.Owns(device)))
                 throw new RequestRefusedException(404, "item-not-found");
             var welcome = await PrivacyTokens.FindForMessageAsync(unit, content.Chat, self, clock.GetUtcNow(), token);
-            return ToStanza(id, users[0], kind, parts, welcome, self);
+            var us = content.Chat.Server == JidServer.Lid && self.Lid is { } lid ? lid : self.PhoneJid!.Value;
+            var report = ReportingToken.For(id, us, content.Chat, message);
+            return ToStanza(id, users[0], kind, parts, report, welcome, self);
         }
     }
 
@@ -58,13 +60,15 @@ internal sealed class DirectSender(DeviceState state, DeviceDirectory directory,
         return devices;
     }
 
-    private static Node ToStanza(string id, UserDevices to, MessageClass kind, Dictionary<Jid, Node> parts, Node? welcome, DeviceCredentials self)
+    private static Node ToStanza(string id, UserDevices to, MessageClass kind, Dictionary<Jid, Node> parts, Node? report, Node? welcome, DeviceCredentials self)
     {
         var content = new List<Node> { MessageCipher.Participants(parts) };
         if (parts.Values.Any(MessageCipher.IsFirst))
             content.Add(new("device-identity", self.Account));
         if (kind.Meta is var (name, value))
             content.Add(new("meta", [(name, value)]));
+        if (report is not null)
+            content.Add(report);
         if (welcome is not null)
             content.Add(welcome);
         var phone = to.User.Server == JidServer.User && to.Lid is not null ? to.User : (Jid?)null;

@@ -15,7 +15,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// <code>
 /// &lt;message id to="the group" type edit? phash addressing_mode&gt;
 ///   &lt;participants&gt;&lt;to jid&gt;&lt;enc v="2" type="pkmsg|msg"&gt;sender key&lt;/enc&gt;&lt;/to&gt;…&lt;/participants&gt;?  &lt;device-identity/&gt;?  with any pkmsg
-///   &lt;enc v="2" type="skmsg" mediatype? decrypt-fail?&gt;…&lt;/enc&gt;  &lt;meta/&gt;?
+///   &lt;enc v="2" type="skmsg" mediatype? decrypt-fail?&gt;…&lt;/enc&gt;  &lt;meta/&gt;?  &lt;reporting/&gt;?
 /// &lt;/message&gt;
 /// </code>
 /// </summary>
@@ -77,6 +77,8 @@ internal sealed class GroupSender(
             if (kind.Meta is var (metaName, value))
                 content.Add(new("meta", [(metaName, value)]));
             var us = group.UsesHiddenIdentities ? self.Lid ?? self.PhoneJid!.Value : self.PhoneJid!.Value;
+            if (ReportingToken.For(id, us, to, message) is { } report)
+                content.Add(report);
             var hash = ParticipantHash.Compute(devices.Values.Append(us).Select(device => (device.User, device.Device, device.Server)));
             return new(
                 "message",

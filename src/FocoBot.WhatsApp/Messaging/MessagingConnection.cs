@@ -33,7 +33,7 @@ internal sealed class MessagingConnection
         receiver = new(connection, state, memory, requests, new(state, options.Random), takePeer, options.Clock, options.Logger);
         var cipher = new MessageCipher(state, options.Random);
         var outgoing = new Outgoing(connection, state, memory, cipher, options.Logger);
-        groups = new(new(connection));
+        groups = new(new(_ => Task.FromResult(connection)));
         var groupSender = new GroupSender(state, directory, groups, cipher, outgoing, options.Random);
         sender = new(connection, state, memory, new(state, directory, cipher, outgoing, options.Clock), groupSender, options.Logger);
         answers = new(connection, state, memory, cipher, groups, groupSender, options.Logger);

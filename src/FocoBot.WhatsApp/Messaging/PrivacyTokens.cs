@@ -53,6 +53,21 @@ internal static class PrivacyTokens
         await tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
     }
 
+    /// <summary>Keeps what the phone's history knows of the tokens between somebody and this account, unless later ones are known.</summary>
+    public static async ValueTask RecallAsync(
+        DeviceUnit unit, Jid chat, Conversation conversation, DeviceCredentials self, DateTimeOffset now, CancellationToken token)
+    {
+        if (chat.Domain is null || self.Owns(chat))
+            return;
+        if (conversation.TcTokenTimestamp > 0)
+            await TakeAsync(unit, chat, conversation.TcToken.Memory, Past(conversation.TcTokenTimestamp), self, token);
+        if (conversation.TcTokenSenderTimestamp > 0)
+            await IssuedAsync(unit, chat, self, Past(conversation.TcTokenSenderTimestamp), token);
+
+        // A time to come would stand in the way of all that is later.
+        DateTimeOffset Past(ulong seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, (ulong)now.ToUnixTimeSeconds()));
+    }
+
     /// <summary>What shows that somebody wants to hear from this account; null when he has not given anything, or too long ago.</summary>
     public static async ValueTask<Node?> FindAsync(DeviceUnit unit, Jid to, DeviceCredentials self, DateTimeOffset now, CancellationToken token) =>
         !self.Owns(to) && await LoadAsync(unit, await NameAsync(unit, to, self, token), token) is { Token.IsEmpty: false } stored
@@ -79,7 +94,7 @@ internal static class PrivacyTokens
     {
         var name = await NameAsync(unit, to, self, token);
         var stored = await LoadAsync(unit, name, token);
-        stored.Issued = time.ToUnixTimeSeconds();
+        stored.Issued = Math.Max(stored.Issued, time.ToUnixTimeSeconds());
         await tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
     }
 

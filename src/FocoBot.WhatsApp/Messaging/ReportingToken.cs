@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using FocoBot.WhatsApp.Binary;
+using FocoBot.WhatsApp.Proto;
+using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.Messaging;
 
@@ -11,6 +14,28 @@ internal static class ReportingToken
 {
     // Wire form of a field: varint(number << 3 | wire type), then by wire type: 0 varint, 1 eight bytes, 2 varint length + bytes, 5 four bytes.
     private const int MaxDepth = 16;
+
+    /// <summary>Whether messages like this one are sent with a token, and so with a secret: all but what is added to another message.</summary>
+    public static bool IsFor(Message message) => MessageClass.Unwrap(message) is
+    {
+        ReactionMessage: null, EncReactionMessage: null, EncEventResponseMessage: null, PollUpdateMessage: null,
+    };
+
+    // <reporting><reporting_token v="2">token</reporting_token></reporting>
+    /// <summary>What tells the server the token of a message that is sent for the first time; null when it has none.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="self">This account, in the chat's form of address.</param>
+    /// <param name="chat">Whom it is for.</param>
+    /// <param name="message">The message.</param>
+    public static Node? For(string id, Jid self, Jid chat, Message message)
+    {
+        if (!IsFor(message) || message.MessageContextInfo is not { HasMessageSecret: true } info)
+            return null;
+        var addOn = new MessageAddOn(id, self.WithoutDevice().ToString(), chat.ToString());
+        return Compute(addOn, info.MessageSecret.Span, message.ToByteArray()) is { } token
+            ? new("reporting", new Node("reporting_token", [("v", "2")], token))
+            : null;
+    }
 
     /// <summary>The token, or null when the message holds nothing reportable.</summary>
     /// <param name="addOn">Id of the message, its sender (the own JID) and its chat's JID.</param>

@@ -90,7 +90,7 @@ public readonly record struct DeviceRecord(string Name, byte[] Value)
     public override string ToString() => nameof(DeviceRecord);
 }
 
-/// <summary>What is to be stored at once.</summary>
+/// <summary>What is to be stored at once. Clients build it; whoever writes a store of his own builds some for its tests.</summary>
 public sealed class DeviceChanges
 {
     private readonly Dictionary<RecordKey, byte[]?> records = [];
@@ -110,11 +110,17 @@ public sealed class DeviceChanges
 
     internal bool IsEmpty => !ClearsAll && records.Count == 0 && events.Count == 0;
 
-    internal void Set(RecordKey key, byte[]? value) => records[key] = value;
+    /// <summary>Adds or replaces a record.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="value">What is in it, not to be changed any more; null to remove it.</param>
+    public void Set(RecordKey key, byte[]? value) => records[key] = value;
 
-    internal void Tell(ClientEvent happened) => events.Add(happened);
+    /// <summary>Adds what the reader of events gets once all is stored.</summary>
+    /// <param name="happened">What happened.</param>
+    public void Tell(ClientEvent happened) => events.Add(happened);
 
-    internal void Clear()
+    /// <summary>Removes all records that there are; what is set afterwards stays.</summary>
+    public void Clear()
     {
         ClearsAll = true;
         records.Clear();

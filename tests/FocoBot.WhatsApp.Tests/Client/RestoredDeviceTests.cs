@@ -57,6 +57,31 @@ public class RestoredDeviceTests
     }
 
     [Fact]
+    public async Task A_damaged_session_does_not_keep_a_restored_device_from_connecting()
+    {
+        await using var test = new TestClient();
+        await test.AddLinkedDeviceAsync();
+        await DeviceStores.MarkRestoredAsync(test.Store);
+        await test.Store.WriteAsync(unit =>
+        {
+            unit.Store(RecordKind.Session, "777000111_1.0", [77]);
+            unit.Store(RecordKind.SenderKey, "1203@g.us/777000111_1.0", [77]);
+        });
+        var connecting = test.Client.ConnectAsync();
+        var server = await test.Server.AcceptAsync();
+        await server.SendAsync(Phone.LoginSuccess());
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "set", "list"));
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "count"), new Node("count", [("value", "50")]));
+        await server.AnswerAsync(await server.ExpectRequestAsync("passive", "set", "active"));
+        await server.AnswerAsync(await server.ExpectRequestAsync("encrypt", "get", "digest"), new Node("digest"));
+        await test.ExpectAsync<Connected>();
+        await connecting;
+        Assert.Null(await test.Store.LoadAsync(new(RecordKind.Session, "777000111_1.0"), default));
+        Assert.Equal(2, test.Log.Count(line => line.Contains("damaged", StringComparison.Ordinal)));
+        Assert.DoesNotContain(test.Log, line => line.Contains("777000111", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_a_linked_device_can_be_marked()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => DeviceStores.MarkRestoredAsync(new InMemoryDeviceStore()));

@@ -32,6 +32,9 @@ internal sealed class TestClient : IAsyncDisposable
 
     public Phone Phone { get; } = new();
 
+    /// <summary>What the client has logged.</summary>
+    public IReadOnlyCollection<string> Log => log.Lines;
+
     /// <summary>The next event, which must be of this kind.</summary>
     public async Task<T> ExpectAsync<T>()
         where T : ClientEvent

@@ -98,6 +98,51 @@ public class AppStateInSandboxTests
     }
 
     [Fact]
+    public async Task Labels_go_both_ways_between_us_and_baileys()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        await using var _ = client;
+        await using var peer = await sandbox.LinkedAsync(ana, Strict);
+
+        await peer.CallAsync("addLabel", [Chat, new { id = "7", name = "Playa", color = 3 }]);
+        await client.WaitForAsync<LabelChanged>(label => label is { LabelId: "7", Name: "Playa", Color: 3, IsDeleted: false });
+        await peer.CallAsync("addChatLabel", [Chat, "7"]);
+        await client.WaitForAsync<ChatLabeled>(labeled => labeled is { LabelId: "7", IsLabeled: true } && labeled.Chat == ChatJid);
+        await peer.CallAsync("removeChatLabel", [Chat, "7"]);
+        await client.WaitForAsync<ChatLabeled>(labeled => labeled is { LabelId: "7", IsLabeled: false });
+        await peer.CallAsync("addMessageLabel", [Chat, "M1", "7"]);
+        await client.WaitForAsync<MessageLabeled>(labeled => labeled is { LabelId: "7", MessageId: "M1", IsLabeled: true } && labeled.Chat == ChatJid);
+        await peer.CallAsync("removeMessageLabel", [Chat, "M1", "7"]);
+        await client.WaitForAsync<MessageLabeled>(labeled => !labeled.IsLabeled);
+        await peer.CallAsync("addLabel", [Chat, new { id = "7", name = "Playa", color = 3, deleted = true }]);
+        await client.WaitForAsync<LabelChanged>(label => label is { LabelId: "7", IsDeleted: true });
+
+        await client.Client.SetLabelAsync("8", "Montaña", 5, Token);
+        await LabelAsync("labels.edit", label => label.GetProperty("id").GetString() == "8" && label.GetProperty("name").GetString() == "Montaña" && label.GetProperty("color").GetInt32() == 5);
+        await client.Client.SetChatLabeledAsync(ChatJid, "8", true, Token);
+        await LabelAsync("labels.association", label => IsAssociation(label, "add", "label_jid"));
+        await client.Client.SetChatLabeledAsync(ChatJid, "8", false, Token);
+        await LabelAsync("labels.association", label => IsAssociation(label, "remove", "label_jid"));
+        await client.Client.SetMessageLabeledAsync(ChatJid, "M2", "8", true, Token);
+        await LabelAsync("labels.association", label => IsAssociation(label, "add", "label_message") && label.GetProperty("association").GetProperty("messageId").GetString() == "M2");
+        await client.Client.SetMessageLabeledAsync(ChatJid, "M2", "8", false, Token);
+        await LabelAsync("labels.association", label => IsAssociation(label, "remove", "label_message"));
+        await client.Client.DeleteLabelAsync("8", Token);
+        await LabelAsync("labels.edit", label => label.GetProperty("id").GetString() == "8" && label.GetProperty("deleted").GetBoolean());
+
+        await AgreeAsync(ana, CollectionNames.Regular, () => store.StateOfAsync(CollectionNames.Regular), () => peer.StateOfAsync(CollectionNames.Regular));
+        Assert.Equal(0, ana.StateRefused);
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Client.DeleteLabelAsync("", Token));
+
+        Task LabelAsync(string name, Func<JsonElement, bool> fits) => peer.WaitForAsync<OtherEvent>(other => other.Name == name && fits(other.Data));
+
+        static bool IsAssociation(JsonElement label, string change, string kind) =>
+            label.GetProperty("type").GetString() == change && label.GetProperty("association") is var of
+            && (of.GetProperty("type").GetString(), of.GetProperty("labelId").GetString(), of.GetProperty("chatId").GetString()) == (kind, "8", Chat);
+    }
+
+    [Fact]
     public async Task What_the_phone_changes_by_http_arrives_at_both()
     {
         await using var sandbox = await SandboxServer.StartAsync();

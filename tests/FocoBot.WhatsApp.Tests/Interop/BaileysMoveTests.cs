@@ -60,6 +60,52 @@ public sealed class BaileysMoveTests : IDisposable
         Assert.Equal((0, 0), (sandbox.Network.Statistics().Retries, sandbox.Network.Statistics().Undecryptable));
     }
 
+    [Fact]
+    public async Task Shared_settings_and_tokens_go_along_and_are_carried_on()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var strict = new { appStateMacVerification = new { patch = true, snapshot = true } };
+        var (ana, before) = await sandbox.LinkedAsync("Ana", new BaileysSettings { Config = strict });
+        await using var _ = before;
+        var eva = sandbox.AddPhone("Eva");
+        ana.SetMuted(eva.Lid, muted: true);
+        ana.SetPinned(eva.Lid, pinned: true);
+        await before.SendTextAsync(eva.Pn.ToString(), "hola");
+        eva.Trust(ana.Pn);
+        string[] collections = ["regular_high", "regular_low"];
+        foreach (var name in collections) await AppStateTestKit.AgreeAsync(ana, name, () => before.StateOfAsync(name));
+        await AppStateTestKit.UntilAsync(() => File.Exists(Path.Combine(before.AuthDir, $"tctoken-{eva.Lid}.json")));
+        await before.StopAsync();
+        eva.RequiresTokens = true;
+
+        // Nobody has to ask the phone for its key, nor to begin anew: what is told is what is new.
+        var store = new InMemoryDeviceStore();
+        await BaileysAuthState.ImportAsync(before.AuthDir, store, isCopy: false, Token);
+        await using (var client = new SandboxClient(sandbox, store))
+        {
+            await client.Client.ConnectAsync(Token);
+            ana.SetMuted(eva.Lid, muted: false);
+            Assert.False((await client.WaitForAsync<ChatMuted>()).IsMuted);
+            await client.Client.SetArchivedAsync(eva.Lid, isArchived: true, token: Token);
+            foreach (var name in collections) await AppStateTestKit.AgreeAsync(ana, name, () => store.StateOfAsync(name));
+            var sent = await client.Client.SendTextAsync(eva.Pn, "otra vez", Token);
+            await SandboxServer.ShownAsync(eva, shown => shown.Id == sent.Id);
+            Assert.DoesNotContain(client.EventsLeft, left => left is AppStateEvent { IsInitial: true } or PeerMessageReceived);
+        }
+
+        var folder = Path.Combine(around.FullName, "auth");
+        await BaileysAuthState.ExportAsync(store, folder, token: Token);
+        await using var back = await BaileysPeer.StartAsync(sandbox.WebSocket, new BaileysSettings { AuthDir = folder, Config = strict });
+        await back.WaitForAsync<CaughtUp>();
+        ana.SetMuted(eva.Lid, muted: true);
+        await back.CallAsync("chatModify", [new { pin = true }, eva.Lid.ToString()]);
+        foreach (var name in collections) await AppStateTestKit.AgreeAsync(ana, name, () => back.StateOfAsync(name));
+        var last = await back.SendTextAsync(eva.Lid.ToString(), "y otra");
+        await SandboxServer.ShownAsync(eva, shown => shown.Id == last.Id);
+        await back.StopAsync();
+        Assert.Equal(0, ana.StateRefused);
+    }
+
     private async Task ExportedAsync(IDeviceStore store, SandboxServer sandbox, VirtualPhone ana, BaileysPeer peer, VirtualPhone bob, Func<BaileysPeer, Task> more)
     {
         var folder = Path.Combine(around.FullName, "auth");

@@ -57,7 +57,8 @@ public class IdleDevicesTests(ITestOutputHelper output)
     private sealed class IdleDevice : IAsyncDisposable
     {
         private readonly WhatsAppClient client;
-        private readonly TaskCompletionSource<string> code = new(), online = new();
+        private readonly TaskCompletionSource<string> code = new();
+        private readonly TaskCompletionSource online = new();
         private readonly Task reading;
 
         private IdleDevice(SandboxProgram sandbox, string number)

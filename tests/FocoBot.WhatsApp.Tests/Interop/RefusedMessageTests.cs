@@ -1,7 +1,7 @@
 using System.Text;
-using FocoBot.WhatsApp.Messaging;
+using FocoBot.Sandbox.Phones;
+using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
-using FocoBot.WhatsApp.Tests.Storage;
 
 namespace FocoBot.WhatsApp.Tests.Interop;
 
@@ -91,17 +91,57 @@ public class RefusedMessageTests
     public async Task Who_has_no_token_shows_one_of_his_own_account()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var store = new InMemoryDeviceStore();
-        var (ana, before) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
-        await before.DisposeAsync();
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana");
+        await using var _ = client;
         var eva = sandbox.AddPhone("Eva");
         eva.RequiresTokens = true;
+        await ShareAsync([1, 2, 3]);
+        await SeenAsync(client, eva);
+        await ShareAsync([4, 5, 6]);
+        await SeenAsync(client, eva);
+        await ShareAsync([]);
+        Assert.Equal(463, (await Assert.ThrowsAsync<RequestRefusedException>(() => client.Client.SendTextAsync(eva.Pn, "hola", Token))).Code);
+
+        // What comes with it is told in the same commit.
+        async Task ShareAsync(byte[] salt)
+        {
+            ana.ChatTokenSalt = salt;
+            ana.ShareChatTokenSalt();
+            ana.SetMuted(eva.Lid, muted: true);
+            await client.WaitForAsync<ChatMuted>();
+        }
+    }
+
+    [Fact]
+    public async Task Tokens_and_the_salt_for_ones_own_come_with_the_history_here_and_at_baileys()
+    {
+        await using var sandbox = await SandboxServer.StartAsync();
+        var (ana, eva, ida) = (sandbox.AddPhone("Ana"), sandbox.AddPhone("Eva"), sandbox.AddPhone("Ida"));
+        await eva.SendTextAsync(ana.Pn, "hola");
+        eva.Trust(ana.Pn);
+        ana.Trust(eva.Pn);
         ana.ChatTokenSalt = new byte[] { 1, 2, 3 };
-        await store.WriteAsync(unit => PrivacyTokens.KeepSalt(unit, [1, 2, 3]));
-        await using var after = new SandboxClient(sandbox, store);
-        await after.Client.ConnectAsync(Token);
-        var sent = await after.Client.SendTextAsync(eva.Pn, "hola", Token);
-        await SandboxServer.ShownAsync(eva, shown => shown.Id == sent.Id);
+        eva.RequiresTokens = ida.RequiresTokens = true;
+        await SandboxServer.ShownAsync(ana, shown => shown.Text == "hola");
+
+        await using var client = new SandboxClient(sandbox, new InMemoryDeviceStore());
+        await client.LinkAsync(ana);
+        await SeenAsync(client, eva);
+        await SeenAsync(client, ida);
+        // What was given this week is not given again.
+        var issued = (await client.Store.ListAsync(RecordKind.PrivacyToken, Token)).ToDictionary(record => record.Name, record => StoredPrivacyToken.Parser.ParseFrom(record.Value).Issued);
+        Assert.True(issued[eva.Lid.ToString()] > 0);
+
+        await using var peer = await sandbox.LinkedAsync(ana);
+        await UntilAsync(() => File.Exists(Path.Combine(peer.AuthDir, $"tctoken-{eva.Lid}.json")));
+        var theirs = await peer.SendTextAsync(eva.Lid.ToString(), "¿qué tal?");
+        await SandboxServer.ShownAsync(eva, shown => shown.Id == theirs.Id);
+    }
+
+    private static async Task SeenAsync(SandboxClient from, VirtualPhone to)
+    {
+        var sent = await from.Client.SendTextAsync(to.Pn, "hola", Token);
+        await SandboxServer.ShownAsync(to, shown => shown.Id == sent.Id);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Storage;
+using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.Tests.Messaging;
 
@@ -70,6 +71,28 @@ public class PrivacyTokenTests
         Assert.Equal("tctoken", (await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default))!.Tag);
         Assert.Equal("cstoken", (await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now + 5 * Week), default))!.Tag);
     }
+
+    [Fact]
+    public async Task The_history_brings_tokens_that_are_later_than_those_known_but_none_of_times_to_come()
+    {
+        await TakeAsync(Now, 7);
+        await RecallAsync(Now - 1, 8, issued: Now);
+        Assert.Equal([7], await FindAsync(Now));
+        Assert.False(await IsDueAsync(Now));
+        await RecallAsync(Now + 1, 9, issued: Now - 5 * Week, now: Now + 1);
+        Assert.Equal([9], await FindAsync(Now));
+        Assert.False(await IsDueAsync(Now));
+        await RecallAsync(Now * 1000, 10, issued: long.MaxValue, now: Now + 2);
+        Assert.Equal([10], await FindAsync(Now));
+        await TakeAsync(Now + 3, 11);
+        Assert.Equal([11], await FindAsync(Now + 3));
+        Assert.True(await IsDueAsync(Now + Week));
+        await PrivacyTokens.RecallAsync(_unit, Jid.Parse("1203@g.us"), new() { TcToken = ByteString.CopyFrom(1), TcTokenTimestamp = 1 }, _self, At(Now), default);
+        await PrivacyTokens.RecallAsync(_unit, _bob, new(), _self, At(Now), default);
+    }
+
+    private ValueTask RecallAsync(long received, byte token, long issued, long now = Now) => PrivacyTokens.RecallAsync(
+        _unit, _bob, new() { TcToken = ByteString.CopyFrom(token), TcTokenTimestamp = (ulong)received, TcTokenSenderTimestamp = (ulong)issued }, _self, At(now), default);
 
     private ValueTask TakeAsync(long at, byte token) => PrivacyTokens.TakeAsync(_unit, _bob, Tokens(at, token), _self, default);
 

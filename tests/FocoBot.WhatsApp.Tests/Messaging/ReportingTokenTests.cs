@@ -1,4 +1,6 @@
 using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Proto;
+using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.Tests.Messaging;
 
@@ -22,6 +24,36 @@ public class ReportingTokenTests
         Assert.Equal(vector.Hex("baileys_key"), addOn.Key(vector.Hex("message_secret"), SecretUse.ReportToken));
         Assert.Equal(vector.Hex("filtered_content_for_conversation"), ReportingToken.Filter(message, ReportableFields.Message));
         Assert.Equal(vector.Hex("baileys_token_unpadded_input"), ReportingToken.Compute(addOn, vector.Hex("message_secret"), message));
+    }
+
+    [Fact]
+    public void It_goes_into_the_stanza_of_its_message()
+    {
+        var vector = Vectors.Load("reporting-token.json");
+        var remote = Jid.Parse(vector.GetProperty("remote").GetString()!);
+        var message = Message.Parser.ParseFrom(vector.Hex("message_protobuf"));
+        var report = ReportingToken.For(vector.GetProperty("id").GetString()!, remote.WithDevice(7), remote, message)!;
+        var token = Assert.Single(report.Children.ToArray());
+        Assert.Equal(("reporting", "reporting_token", "2"), (report.Tag, token.Tag, token["v"]));
+        Assert.Equal(vector.Hex("baileys_token_unpadded_input"), token.Content.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void What_is_added_to_another_message_has_none_nor_has_one_without_a_secret()
+    {
+        var jid = new Jid("777", JidServer.Lid);
+        Message[] addOns =
+        [
+            new() { ReactionMessage = new() }, new() { EncReactionMessage = new() }, new() { EncEventResponseMessage = new() }, new() { PollUpdateMessage = new() },
+            new() { EphemeralMessage = new() { Message = new() { ReactionMessage = new() } } },
+        ];
+        foreach (var message in addOns)
+        {
+            (message.Conversation, message.MessageContextInfo) = ("x", new() { MessageSecret = ByteString.CopyFrom(new byte[32]) });
+            Assert.Null(ReportingToken.For("3EB0", jid, jid, message));
+        }
+
+        Assert.Null(ReportingToken.For("3EB0", jid, jid, new() { Conversation = "x" }));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public class CopiedStateTests
 
     private readonly Participant peer = new("1", 1), original = new("2", 2), copy = new("2", 2);
     private readonly SeededRandom random = new(3);
+    private int damaged;
 
     [Fact]
     public async Task Nothing_is_sent_with_a_session_of_the_copy_until_the_peer_turns_the_ratchet()
@@ -94,6 +95,27 @@ public class CopiedStateTests
         Assert.NotNull(await copy.Store.LoadPreKeyAsync(bundle.PreKey!.Value.Id, default));
     }
 
+    [Fact]
+    public async Task What_is_damaged_goes_and_all_else_is_cut_loose()
+    {
+        await TalkAsync();
+        await peer.Sessions.ProcessDistributionAsync(Group, original.Address, await original.Sessions.DistributeAsync(Group, original.Address, false, default), default);
+        var whole = original.Store.Sessions[peer.Address];
+        var other = peer.Address with { Device = 9 };
+        foreach (var bad in (byte[][])[[], [77], whole[..^1], [.. whole, 0]])
+        {
+            damaged = 0;
+            original.Store.Sessions[other] = bad;
+            original.Store.SenderKeys[("broken", original.Address)] = bad;
+            await CopyAsync();
+            Assert.Equal(2, damaged);
+            Assert.False(copy.Store.Sessions.ContainsKey(other));
+            Assert.False(await copy.Sessions.HasSessionAsync(peer.Address, default));
+            Assert.True(copy.Store.Sessions.ContainsKey(peer.Address));
+            await copy.Sessions.DistributeAsync("broken", copy.Address, false, default);
+        }
+    }
+
     private async Task TalkAsync()
     {
         await original.StartAsync(peer);
@@ -111,7 +133,7 @@ public class CopiedStateTests
         Copy(original.Store.PreKeys, copy.Store.PreKeys);
         Copy(original.Store.SenderKeys, copy.Store.SenderKeys);
         copy.Reseed(4);
-        return await CopiedState.DetachAsync(copy.Store, [.. copy.Store.Sessions.Keys], [.. copy.Store.SenderKeys.Keys], random, default);
+        return await CopiedState.DetachAsync(copy.Store, [.. copy.Store.Sessions.Keys], [.. copy.Store.SenderKeys.Keys], random, () => damaged++, default);
     }
 
     private static void Copy<T>(Dictionary<T, byte[]> from, Dictionary<T, byte[]> to)

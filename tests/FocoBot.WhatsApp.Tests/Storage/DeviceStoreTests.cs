@@ -30,6 +30,23 @@ public class DeviceStoreTests
     }
 
     [Fact]
+    public async Task Whoever_writes_a_store_can_build_changes_to_test_it_with()
+    {
+        var changes = new DeviceChanges();
+        changes.Set(new(RecordKind.Sent, "a"), [1]);
+        changes.Set(new(RecordKind.Sent, "b"), [2]);
+        changes.Tell(new OfflineDelivered());
+        Assert.Equal((2, 1, false), (changes.Records.Count, changes.Events.Count, changes.ClearsAll));
+        await store.CommitAsync(changes);
+        var next = new DeviceChanges();
+        next.Clear();
+        next.Set(new(RecordKind.Sent, "b"), [3]);
+        Assert.True(next.ClearsAll);
+        await store.CommitAsync(next);
+        Assert.Equal([3], Assert.Single(await store.ListAsync(RecordKind.Sent, default)).Value);
+    }
+
+    [Fact]
     public async Task An_owner_from_whom_the_device_was_taken_stores_nothing_more()
     {
         await store.WriteAsync(unit => unit.Store(RecordKind.Sent, "a", [1]));

@@ -58,7 +58,7 @@ internal sealed class Contents(RandomNumberGenerator random, TimeProvider clock)
         }
     }
 
-    /// <summary>A message as it is sent: with what is asked for, the chat's timer, and a secret if others shall add to it.</summary>
+    /// <summary>A message as it is sent: with what is asked for, the chat's timer, and a secret for what others add to it.</summary>
     /// <param name="unit">The unit of work, in which nothing is changed.</param>
     /// <param name="chat">Where it goes.</param>
     /// <param name="message">What the caller gave.</param>
@@ -82,11 +82,11 @@ internal sealed class Contents(RandomNumberGenerator random, TimeProvider clock)
             context.MentionedJid.Add(options.Mentions.Select(mentioned => mentioned.WithoutDevice().ToString()));
         }
 
-        var content = MessageClass.Unwrap(message);
-        var poll = content.PollCreationMessage ?? content.PollCreationMessageV2 ?? content.PollCreationMessageV3;
-        if (poll is not null && message.MessageContextInfo?.HasMessageSecret is not true)
+        if (options.ViewOnce)
+            message = NewMessage.ViewOnce(message);
+        if (ReportingToken.IsFor(message) && message.MessageContextInfo?.HasMessageSecret is not true)
             (message.MessageContextInfo ??= new()).MessageSecret = ByteString.CopyFrom(random.Take(SecretSize));
-        return options.ViewOnce ? NewMessage.ViewOnce(message) : message;
+        return message;
     }
 
     /// <summary>A vote in a poll; none of its options takes an earlier vote back.</summary>

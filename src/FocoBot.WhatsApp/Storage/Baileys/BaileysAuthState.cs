@@ -12,7 +12,7 @@ namespace FocoBot.WhatsApp.Storage.Baileys;
 /// <summary>
 /// Takes a linked device over from Baileys, or hands one over to it: the folder of its <c>useMultiFileAuthState</c>, a JSON file for each key, as
 /// Baileys 7.0.0-rc14 writes it. Over go the credentials, prekeys, sessions with all archived ones and the keys of missing messages, identities,
-/// sender keys, and which hidden identity belongs to which number. A device may be used from one place only: whoever goes on with a folder that was imported, or with a store that was exported,
+/// sender keys, which hidden identity belongs to which number, privacy tokens, and the keys and the state of the settings that devices share. A device may be used from one place only: whoever goes on with a folder that was imported, or with a store that was exported,
 /// uses keys twice, which gives messages away and has the account unlinked.
 /// </summary>
 public static class BaileysAuthState
@@ -38,12 +38,13 @@ public static class BaileysAuthState
             throw new InvalidOperationException("The store has a device already.");
 
         var device = BaileysCredentials.Read(await BaileysFolder.ReadAsync(folder, BaileysFile.Credentials, token)) with { IsRestored = isCopy };
-        var changes = new DeviceChanges();
+        var unit = new DeviceUnit(units: null);
+        var changes = unit.Changes;
         changes.Set(credentials, device.Serialize());
         changes.Set(new(RecordKind.SignedPreKey, $"{device.SignedPreKey.Id}"), InMemorySignalStore.Pack(device.SignedPreKey.Pair));
         changes.Set(new(RecordKind.Identity, PhoneOf(device).ToBaileysName()), AccountOf(device).AccountSignatureKey.ToByteArray());
         foreach (var name in BaileysFolder.Files(folder))
-            await ReadAsync(folder, name, changes, token);
+            await ReadAsync(folder, name, unit, token);
         await store.CommitAsync(changes);
     }
 
@@ -70,7 +71,9 @@ public static class BaileysAuthState
 
         var now = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
         using var files = BaileysFolder.Create(folder);
-        await files.AddAsync(BaileysFile.Credentials, json => BaileysCredentials.Write(json, device, AccountOf(device)), token);
+        var appStateKey = await BaileysAppState.WriteAsync(files, store, token);
+        await files.AddAsync(BaileysFile.Credentials, json => BaileysCredentials.Write(json, device, AccountOf(device), appStateKey), token);
+        await BaileysTokens.WriteAsync(files, store, token);
         foreach (var (id, pair) in await store.ListAsync(RecordKind.PreKey, token))
             await files.AddAsync(BaileysFile.Of(BaileysFile.PreKey, id), json => json.WritePair(KeyPair.FromStored(pair.AsSpan(..X25519.KeySize), pair.AsSpan(X25519.KeySize..))), token);
         foreach (var (address, record) in await store.ListAsync(RecordKind.Session, token))
@@ -86,8 +89,9 @@ public static class BaileysAuthState
         files.Complete();
     }
 
-    private static async Task ReadAsync(string folder, string name, DeviceChanges changes, CancellationToken token)
+    private static async Task ReadAsync(string folder, string name, DeviceUnit unit, CancellationToken token)
     {
+        var changes = unit.Changes;
         if (BaileysFile.Id(name, BaileysFile.PreKey) is { } preKey)
         {
             if (!uint.TryParse(preKey, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
@@ -114,6 +118,18 @@ public static class BaileysAuthState
             if (BaileysFile.ParseUser(isReverse ? user[..^BaileysFile.Reverse.Length] : user) is not { } known || BaileysFile.ParseUser(file.Text()) is not { } other)
                 throw BaileysValue.Broken(name);
             changes.Set(new(isReverse ? RecordKind.PhoneNumber : RecordKind.HiddenIdentity, known), Encoding.UTF8.GetBytes(other));
+        }
+        else if (BaileysFile.Id(name, BaileysFile.AppStateKey) is { } appStateKey)
+        {
+            await BaileysAppState.ReadKeyAsync(unit, appStateKey, await FileAsync(), token);
+        }
+        else if (BaileysFile.Id(name, BaileysFile.Collection) is { } collection)
+        {
+            await BaileysAppState.ReadCollectionAsync(unit, collection, await FileAsync(), token);
+        }
+        else if (BaileysFile.Id(name, BaileysFile.PrivacyToken) is { } owner)
+        {
+            await BaileysTokens.ReadAsync(unit, owner, await FileAsync(), token);
         }
 
         Task<BaileysValue> FileAsync() => BaileysFolder.ReadAsync(folder, name, token);

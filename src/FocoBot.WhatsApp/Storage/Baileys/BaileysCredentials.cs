@@ -51,7 +51,7 @@ internal static class BaileysCredentials
         };
     }
 
-    public static void Write(Utf8JsonWriter json, DeviceCredentials device, AdvSignedDeviceIdentity account)
+    public static void Write(Utf8JsonWriter json, DeviceCredentials device, AdvSignedDeviceIdentity account, byte[]? newestAppStateKey)
     {
         json.WriteStartObject();
         json.WritePair("noiseKey", device.Noise);
@@ -99,6 +99,8 @@ internal static class BaileysCredentials
         json.WriteBuffer("identifierKey", BaileysWriting.Prefixed(account.AccountSignatureKey.Span));
         json.WriteEndObject();
         json.WriteEndArray();
+        if (newestAppStateKey is not null)
+            json.WriteBase64String("myAppStateKeyId", newestAppStateKey);
         if (device.Platform is { } platform)
             json.WriteString("platform", platform);
         if (device.RoutingInfo.Length > 0)

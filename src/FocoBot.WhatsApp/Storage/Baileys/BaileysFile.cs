@@ -17,6 +17,9 @@ internal static partial class BaileysFile
 
     public const string HiddenIdentity = "lid-mapping-";
     public const string Reverse = "_reverse";
+    public const string AppStateKey = "app-state-sync-key-";
+    public const string Collection = "app-state-sync-version-";
+    public const string PrivacyToken = "tctoken-";
 
     private const string End = ".json";
     private const int LongestName = 200;
@@ -28,6 +31,9 @@ internal static partial class BaileysFile
     public static string? OfMember(string name) => name.Split('/') is [var group, var sender] && ParseDevice(sender) is { } device
         ? Checked($"{SenderKey}{group}--{device.Name}--{device.Device}{End}")
         : null;
+
+    /// <summary>The file of a key of the shared settings.</summary>
+    public static string? OfKey(byte[] id) => Of(AppStateKey, Convert.ToBase64String(id).Replace("/", "__", StringComparison.Ordinal));
 
     /// <summary>The id in a file's name; null when it is of another kind.</summary>
     public static string? Id(string name, string kind) =>
@@ -58,7 +64,7 @@ internal static partial class BaileysFile
     [GeneratedRegex("^[0-9A-Za-z]{1,64}(_[0-9]{1,3})?$", RegexOptions.CultureInvariant)]
     private static partial Regex AddressName();
 
-    [GeneratedRegex("^[0-9A-Za-z_@.-]+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[0-9A-Za-z_@.+=-]+$", RegexOptions.CultureInvariant)]
     private static partial Regex FileName();
 
     [GeneratedRegex("[0-9]{4,}([0-9]{3})", RegexOptions.CultureInvariant)]

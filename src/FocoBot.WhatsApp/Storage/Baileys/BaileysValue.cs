@@ -50,6 +50,8 @@ internal readonly struct BaileysValue(string file, JsonElement value)
         return value.ValueKind is JsonValueKind.Array ? value.EnumerateArray().Select(item => new BaileysValue(name, item)) : throw Broken();
     }
 
+    public bool IsText => value.ValueKind is JsonValueKind.String;
+
     public string Text() => value.ValueKind is JsonValueKind.String ? value.GetString()! : throw Broken();
 
     /// <summary>A whole number within bounds; times in milliseconds may have a fraction, which is dropped.</summary>

@@ -1,11 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FocoBot.WhatsApp.AppState;
+using FocoBot.WhatsApp.Messaging;
 using FocoBot.WhatsApp.Signal;
 using FocoBot.WhatsApp.Signal.SenderKeys;
 using FocoBot.WhatsApp.Signal.Sessions;
 using FocoBot.WhatsApp.Storage;
 using FocoBot.WhatsApp.Storage.Baileys;
+using FocoBot.WhatsApp.Tests.Interop;
 
 namespace FocoBot.WhatsApp.Tests.Storage.Baileys;
 
@@ -46,6 +49,11 @@ public sealed class BaileysAuthStateTests : IDisposable
         var senderKey = SenderKeyRecord.Deserialize((await unit.LoadSenderKeyAsync(Group, Own, default))!);
         Assert.Equal("777000111", Encoding.UTF8.GetString((await unit.LoadAsync(RecordKind.HiddenIdentity, "15551234567", default))!));
         Assert.Equal("15551234567", Encoding.UTF8.GetString((await unit.LoadAsync(RecordKind.PhoneNumber, "777000111", default))!));
+        Assert.Equal((1ul, "BAB42150"), await store.StateOfAsync("regular_high") is var (version, hash) ? (version, hash[..8]) : default);
+        Assert.Single(await store.ListAsync(RecordKind.AppStateMac, default));
+        Assert.Equal(new byte[] { 0, 0, 0, 0, 0, 1 }, (await new KeyRing(unit).NewestAsync(default))!.Id.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5], (await PrivacyTokens.FindAsync(unit, Jid.Parse("777000111@lid"), device, DateTimeOffset.FromUnixTimeSeconds(1795202140), default))!.Content.Bytes.ToArray());
+        Assert.False(await PrivacyTokens.IsDueAsync(unit, Jid.Parse("777000111@lid"), device, DateTimeOffset.FromUnixTimeSeconds(1795202140), default));
         Assert.True(senderKey.IsOwn);
         Assert.Equal(3U, senderKey.States[0].Chain.Index);
     }
@@ -163,6 +171,11 @@ public sealed class BaileysAuthStateTests : IDisposable
     [InlineData("pre-key-x.json")]
     [InlineData("pre-key-4294967296.json")]
     [InlineData("sender-key-group.json")]
+    [InlineData("app-state-sync-key-.json")]
+    [InlineData("app-state-sync-key-AAA.json")]
+    [InlineData("app-state-sync-version-none.json")]
+    [InlineData("tctoken-777.json")]
+    [InlineData("tctoken-1203@g.us.json")]
     [InlineData("sender-key-group--777_1--x.json")]
     public async Task A_name_that_names_nobody_is_refused(string name)
     {
@@ -187,11 +200,21 @@ public sealed class BaileysAuthStateTests : IDisposable
 
     // The recorded ones; some carry the name of another recording in front.
     private static Dictionary<string, string> Files() => Recorded.EnumerateObject()
-        .ToDictionary(file => file.Name[(file.Name.LastIndexOf(' ') + 1)..], file => file.Value.GetString()!);
+        .ToDictionary(file => file.Name[(file.Name.LastIndexOf(' ') + 1)..], file => file.Value.GetString()!)
+        .Concat(Tokens).ToDictionary();
+
+    // As Baileys writes them (Utils/tc-token-utils.js); the recorded account had none.
+    private static Dictionary<string, string> Tokens { get; } = new()
+    {
+        ["tctoken-777000111@lid.json"] = """{"token":{"type":"Buffer","data":"AQIDBAU="},"timestamp":"1795202132","senderTimestamp":1795202133}""",
+        ["tctoken-15551234567@s.whatsapp.net.json"] = """{"token":{"type":"Buffer","data":""},"senderTimestamp":1795202133}""",
+        ["tctoken-__index.json"] = """{"token":{"type":"Buffer","data":"WyI3NzcwMDAxMTFAbGlkIiwiMTU1NTEyMzQ1NjdAcy53aGF0c2FwcC5uZXQiXQ=="}}""",
+    };
 
     private static bool IsKept(string name) =>
         name == "creds.json" || name.StartsWith("pre-key-", StringComparison.Ordinal) || name.StartsWith("session-", StringComparison.Ordinal)
-        || name.StartsWith("identity-key-", StringComparison.Ordinal) || name.StartsWith("lid-mapping-", StringComparison.Ordinal) || name.StartsWith("sender-key-1", StringComparison.Ordinal);
+        || name.StartsWith("identity-key-", StringComparison.Ordinal) || name.StartsWith("lid-mapping-", StringComparison.Ordinal) || name.StartsWith("sender-key-1", StringComparison.Ordinal)
+        || name.StartsWith("app-state-sync-", StringComparison.Ordinal) || name.StartsWith("tctoken-", StringComparison.Ordinal);
 
     private void Write(Dictionary<string, string> files)
     {
@@ -271,10 +294,11 @@ public sealed class BaileysAuthStateTests : IDisposable
         if (name == "creds.json")
         {
             // Of no meaning for a linked device, or with no place in our store.
-            foreach (var lost in (string[])["pairingEphemeralKeyPair", "processedHistoryMessages", "registered", "lastPropHash", "myAppStateKeyId", "lastAccountSyncTimestamp"])
+            foreach (var lost in (string[])["pairingEphemeralKeyPair", "processedHistoryMessages", "registered", "lastPropHash", "lastAccountSyncTimestamp"])
                 node.AsObject().Remove(lost);
         }
 
+        if (name.StartsWith("app-state-sync-key-", StringComparison.Ordinal)) node.AsObject().Remove("fingerprint");
         return BaileysRecordTests.Sorted(node)!.ToJsonString();
     }
 
