@@ -171,8 +171,11 @@ internal static class Limits
     /// <summary>Characters of all options of a poll: they are kept for the votes. Clients allow 100 an option.</summary>
     public const int PollText = 4000;
 
-    /// <summary>Messages whose secret is kept for votes and edits: about 200 bytes each, 9 kB at the very most.</summary>
-    public const int MessageSecrets = 4096;
+    /// <summary>Polls whose secret and options are kept for votes: about 200 bytes each, 9 kB at the very most.</summary>
+    public const int PollSecrets = 4096;
+
+    /// <summary>Records of 20 messages each whose secret is kept for edits and sealed reactions: those of 15 minutes, in which messages can be edited, and far more.</summary>
+    public const int RecentSecretRecords = 128;
 
     /// <summary>Chats whose timer is kept: more than most people have chats with one; each costs some 100 bytes.</summary>
     public const int ChatTimers = 10_000;

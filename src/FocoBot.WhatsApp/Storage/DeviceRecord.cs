@@ -36,11 +36,11 @@ public enum RecordKind
     /// <summary>The devices that have our sender key of a group.</summary>
     SenderKeyHolders = 11,
 
-    /// <summary>The secret of a message, with which others add to it: votes, edits.</summary>
-    MessageSecret = 12,
+    /// <summary>The secret of a poll, with which others vote in it.</summary>
+    PollSecret = 12,
 
-    /// <summary>Which secrets are kept, by age.</summary>
-    MessageSecretPlace = 13,
+    /// <summary>Which polls' secrets are kept, by age.</summary>
+    PollSecretPlace = 13,
 
     /// <summary>How long messages in a chat are there.</summary>
     ChatTimer = 14,
@@ -68,6 +68,9 @@ public enum RecordKind
 
     /// <summary>A part of the history that the phone has handed over and that was not told to its end.</summary>
     History = 23,
+
+    /// <summary>The secrets of the last messages, with which others add to them: edits, sealed reactions.</summary>
+    RecentSecrets = 24,
 }
 
 /// <summary>The name of a stored record.</summary>

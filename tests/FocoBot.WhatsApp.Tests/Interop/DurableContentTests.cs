@@ -80,7 +80,7 @@ public class DurableContentTests
         async Task<List<string>> KeptAsync()
         {
             var kept = new List<string>();
-            foreach (var kind in (RecordKind[])[RecordKind.MessageSecret, RecordKind.MessageSecretPlace, RecordKind.ChatTimer, RecordKind.ChatTimerPlace])
+            foreach (var kind in (RecordKind[])[RecordKind.PollSecret, RecordKind.PollSecretPlace, RecordKind.RecentSecrets, RecordKind.ChatTimer, RecordKind.ChatTimerPlace])
                 kept.AddRange((await store.ListAsync(kind, Token)).Select(record => $"{kind} {record.Name}"));
             return kept;
         }

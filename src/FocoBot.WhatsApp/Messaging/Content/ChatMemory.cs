@@ -10,7 +10,7 @@ namespace FocoBot.WhatsApp.Messaging.Content;
 /// </summary>
 internal static class ChatMemory
 {
-    private static readonly BoundedRecords secrets = new(RecordKind.MessageSecret, RecordKind.MessageSecretPlace, Limits.MessageSecrets);
+    private static readonly BoundedRecords polls = new(RecordKind.PollSecret, RecordKind.PollSecretPlace, Limits.PollSecrets);
     private static readonly BoundedRecords timers = new(RecordKind.ChatTimer, RecordKind.ChatTimerPlace, Limits.ChatTimers);
 
     /// <summary>Keeps a message's secret, in place of an earlier one of the same message.</summary>
@@ -19,18 +19,28 @@ internal static class ChatMemory
         // Ids are the sender's choice, and part of a record's name.
         if (id.Length is 0 or > Limits.MessageIdChars || id.AsSpan().ContainsAnyExceptInRange('!', '~'))
             return;
-        var stored = new StoredMessageSecret { Secret = ByteString.CopyFrom(secret.Secret.Span) };
+        if (secret.PollOptions.Count == 0)
+        {
+            await RecentSecrets.KeepAsync(unit, Name(author, id), secret.Secret, token);
+            return;
+        }
+
+        // People vote for days.
+        var stored = new StoredPollSecret { Secret = ByteString.CopyFrom(secret.Secret.Span) };
         stored.PollOptions.Add(secret.PollOptions);
-        await secrets.StoreAsync(unit, Name(author, id), stored.ToByteArray(), token);
+        await polls.StoreAsync(unit, Name(author, id), stored.ToByteArray(), token);
     }
 
     /// <summary>The secret of a message; null when it is not known (any more).</summary>
     public static async ValueTask<MessageSecret?> FindSecretAsync(this DeviceUnit unit, Jid author, string id, CancellationToken token)
     {
-        if (await secrets.LoadAsync(unit, Name(author, id), token) is not { } bytes)
-            return null;
-        var stored = StoredMessageSecret.Parser.ParseFrom(bytes);
-        return new(stored.Secret.Memory, stored.PollOptions);
+        if (await polls.LoadAsync(unit, Name(author, id), token) is { } poll)
+        {
+            var stored = StoredPollSecret.Parser.ParseFrom(poll);
+            return new(stored.Secret.Memory, stored.PollOptions);
+        }
+
+        return await RecentSecrets.FindAsync(unit, Name(author, id), token) is { } secret ? new(secret, []) : null;
     }
 
     /// <summary>Keeps the timer of a chat; null when its messages stay.</summary>

@@ -229,6 +229,23 @@ public class ContentTests
     }
 
     [Fact]
+    public async Task The_secrets_of_the_last_messages_are_kept_in_a_few_records()
+    {
+        const int Kept = 20 * Limits.RecentSecretRecords, Come = 2 * Kept + 7;
+        for (var i = 0; i < Come; i++) await RecentSecrets.KeepAsync(_unit, $"{i}", Secret(i), default);
+        await RecentSecrets.KeepAsync(_unit, $"{Come - 1}", Secret(0), default);
+
+        // What shares its record with the very last ones is there as well.
+        for (var i = 0; i < Come - Kept; i++) Assert.Null(await RecentSecrets.FindAsync(_unit, $"{i}", default));
+        for (var i = Come - Kept + 20; i < Come - 1; i++) Assert.Equal(Secret(i), await RecentSecrets.FindAsync(_unit, $"{i}", default));
+        Assert.Equal(Secret(0), await RecentSecrets.FindAsync(_unit, $"{Come - 1}", default));
+        Assert.Equal(Limits.RecentSecretRecords + 1, _unit.Changes.Records.Count);
+        Assert.All(_unit.Changes.Records, record => Assert.True(record.Value!.Length < 1000));
+
+        static byte[] Secret(int i) => [.. BitConverter.GetBytes(i), .. new byte[28]];
+    }
+
+    [Fact]
     public async Task A_secret_under_an_id_that_no_store_could_name_is_not_kept()
     {
         foreach (var id in (string[])["", "A\0B", "A B", "é", new('A', 300)])
