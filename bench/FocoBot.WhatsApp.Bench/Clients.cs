@@ -19,10 +19,10 @@ namespace FocoBot.WhatsApp.Bench;
 /// </summary>
 internal sealed class Clients
 {
-    private readonly ConcurrentBag<WhatsAppClient> open = [];
-    private readonly SemaphoreSlim received = new(0);
-    private readonly HttpClient http = new();
-    private SqliteDeviceDatabase? database;
+    private readonly ConcurrentBag<WhatsAppClient> _open = [];
+    private readonly SemaphoreSlim _received = new(0);
+    private readonly HttpClient _http = new();
+    private SqliteDeviceDatabase? _database;
 
     public static async Task<int> RunAsync()
     {
@@ -43,9 +43,9 @@ internal sealed class Clients
             await Console.Out.FlushAsync();
         }
 
-        if (clients.database is { } file)
+        if (clients._database is { } file)
         {
-            await Task.WhenAll(clients.open.Select(client => client.DisposeAsync().AsTask()));
+            await Task.WhenAll(clients._open.Select(client => client.DisposeAsync().AsTask()));
             await file.DisposeAsync();
         }
 
@@ -79,7 +79,7 @@ internal sealed class Clients
                 return new { milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
             case "received":
                 for (var left = Number("count"); left > 0; left--)
-                    await received.WaitAsync();
+                    await _received.WaitAsync();
                 return new { };
             case "collect":
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -93,7 +93,7 @@ internal sealed class Clients
     {
         Uri = new(url),
         RootKey = Convert.FromBase64String(root),
-        Store = folder is null ? new InMemoryDeviceStore() : (database ??= new(Path.Combine(folder, "devices.db"))).Of(number),
+        Store = folder is null ? new InMemoryDeviceStore() : (_database ??= new(Path.Combine(folder, "devices.db"))).Of(number),
     });
 
     private async Task<double> QrAsync(string url, string root)
@@ -119,10 +119,10 @@ internal sealed class Clients
 
     private async Task LinkAsync(string sandbox, string number, WhatsAppClient client)
     {
-        open.Add(client);
+        _open.Add(client);
         _ = ReadAsync(client, async qr =>
         {
-            using var answer = await http.PostAsJsonAsync($"{sandbox}sandbox/phones/{number}/scan", new { qr });
+            using var answer = await _http.PostAsJsonAsync($"{sandbox}sandbox/phones/{number}/scan", new { qr });
             answer.EnsureSuccessStatusCode();
         });
         await client.LinkByQrAsync();
@@ -130,7 +130,7 @@ internal sealed class Clients
 
     private async Task OpenAsync(WhatsAppClient client)
     {
-        open.Add(client);
+        _open.Add(client);
         _ = ReadAsync(client, _ => Task.CompletedTask);
         await client.ConnectAsync();
     }
@@ -145,7 +145,7 @@ internal sealed class Clients
                     await scanAsync(qr.Text);
                     break;
                 case MessageReceived:
-                    received.Release();
+                    _received.Release();
                     break;
             }
         }
@@ -153,7 +153,7 @@ internal sealed class Clients
 
     private async Task SendAsync(Jid to, int count, int atOnce)
     {
-        var from = open.First();
+        var from = _open.First();
         var left = count;
         async Task SendSomeAsync()
         {

@@ -12,7 +12,7 @@ internal ref struct Mutator(ulong seed, ulong number)
         [0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], [0xFF, 0xFF, 0xFF, 0xFF], [0xFD, 0xFF, 0xFF, 0xFF], [0xF9, 0xFF, 0xFF],
     ];
 
-    private ulong state = (seed * 0x9E3779B97F4A7C15) + (number * 0xD1342543DE82EF95) + 1;
+    private ulong _state = (seed * 0x9E3779B97F4A7C15) + (number * 0xD1342543DE82EF95) + 1;
 
     public byte[] Damage(byte[][] seeds)
     {
@@ -66,8 +66,8 @@ internal ref struct Mutator(ulong seed, ulong number)
     // SplitMix64.
     private int Below(int end)
     {
-        state += 0x9E3779B97F4A7C15;
-        var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+        _state += 0x9E3779B97F4A7C15;
+        var mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         return (int)((mixed ^ (mixed >> 31)) % (ulong)end);
     }

@@ -7,21 +7,21 @@ namespace FocoBot.WhatsApp.Bench;
 /// <summary>The offline network as a process of its own.</summary>
 internal sealed class SandboxProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly Task draining;
-    private readonly HttpClient http;
-    private long lastNumber = 5215500000000;
+    private readonly Process _process;
+    private readonly Task _draining;
+    private readonly HttpClient _http;
+    private long _lastNumber = 5215500000000;
 
     private SandboxProcess(Process process, Task draining, HttpClient http, JsonElement info)
     {
-        this.process = process;
-        this.draining = draining;
-        this.http = http;
+        _process = process;
+        _draining = draining;
+        _http = http;
         WebSocketUrl = info.GetProperty("webSocketUrl").GetString()!;
         RootKey = info.GetProperty("rootPublicKey").GetString()!;
     }
 
-    public string Url => http.BaseAddress!.ToString();
+    public string Url => _http.BaseAddress!.ToString();
 
     public string WebSocketUrl { get; }
 
@@ -33,8 +33,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.TotalProcessorTime;
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 
@@ -75,10 +75,10 @@ internal sealed class SandboxProcess : IAsyncDisposable
     {
         var numbers = new string[count];
         foreach (ref var number in numbers.AsSpan())
-            number = $"{++lastNumber}";
+            number = $"{++_lastNumber}";
         foreach (var number in numbers)
         {
-            using var answer = await http.PostAsJsonAsync("sandbox/phones", new { phoneNumber = number, pushName = "P" + number[^4..] });
+            using var answer = await _http.PostAsJsonAsync("sandbox/phones", new { phoneNumber = number, pushName = "P" + number[^4..] });
             answer.EnsureSuccessStatusCode();
         }
 
@@ -89,7 +89,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <returns>Its JID.</returns>
     public async Task<string> MakeGroupAsync(string[] numbers)
     {
-        using var answer = await http.PostAsJsonAsync($"sandbox/phones/{numbers[0]}/groups", new { subject = "Todos", members = numbers[1..] });
+        using var answer = await _http.PostAsJsonAsync($"sandbox/phones/{numbers[0]}/groups", new { subject = "Todos", members = numbers[1..] });
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("jid").GetString()!;
     }
@@ -99,7 +99,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     {
         foreach (var number in numbers)
         {
-            using var answer = await http.PostAsync($"sandbox/phones/{number}/offline", content: null);
+            using var answer = await _http.PostAsync($"sandbox/phones/{number}/offline", content: null);
             answer.EnsureSuccessStatusCode();
         }
     }
@@ -110,10 +110,10 @@ internal sealed class SandboxProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        process.Kill();
-        await process.WaitForExitAsync();
-        await draining;
-        process.Dispose();
+        _http.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _draining;
+        _process.Dispose();
     }
 }

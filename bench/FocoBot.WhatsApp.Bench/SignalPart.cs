@@ -17,14 +17,14 @@ internal sealed class SignalPart
     private static readonly SignalAddress AliceAddress = new("100000000000001_1", 0), BobAddress = new("100000000000002_1", 0);
     private static readonly byte[] Text = Padding.Pad(new byte[45], 7);
 
-    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
-    private readonly Party alice, bob;
-    private readonly Queue<byte[]> waiting = new();
-    private readonly List<SignalAddress> strangers = [];
-    private PreKeyBundle[] bundles = [];
-    private uint lastPreKey;
+    private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private readonly Party _alice, _bob;
+    private readonly Queue<byte[]> _waiting = new();
+    private readonly List<SignalAddress> _strangers = [];
+    private PreKeyBundle[] _bundles = [];
+    private uint _lastPreKey;
 
-    private SignalPart() => (alice, bob) = (new(random), new(random));
+    private SignalPart() => (_alice, _bob) = (new(_random), new(_random));
 
     public static async Task RunAsync()
     {
@@ -49,43 +49,43 @@ internal sealed class SignalPart
             async count =>
             {
                 // Nobody gets these: afterwards everything is as before.
-                var before = alice.Store.Sessions[BobAddress];
-                await RepeatAsync(count, _ => alice.Sessions.EncryptAsync(BobAddress, Text, default));
-                alice.Store.Sessions[BobAddress] = before;
+                var before = _alice.Store.Sessions[BobAddress];
+                await RepeatAsync(count, _ => _alice.Sessions.EncryptAsync(BobAddress, Text, default));
+                _alice.Store.Sessions[BobAddress] = before;
             }),
         ["decrypt, same chain"] = new(
-            count => RepeatAsync(count, _ => bob.Sessions.DecryptAsync(AliceAddress, MessageKind.Message, waiting.Dequeue(), default)),
+            count => RepeatAsync(count, _ => _bob.Sessions.DecryptAsync(AliceAddress, MessageKind.Message, _waiting.Dequeue(), default)),
             async count =>
             {
                 await TurnAsync();
-                await RepeatAsync(count, async _ => waiting.Enqueue((await alice.Sessions.EncryptAsync(BobAddress, Text, default)).Message));
+                await RepeatAsync(count, async _ => _waiting.Enqueue((await _alice.Sessions.EncryptAsync(BobAddress, Text, default)).Message));
             }),
         ["ratchet turn there and back (2 encrypted, 2 decrypted)"] = Each(TurnAsync),
         ["new session from a bundle, first message encrypted and decrypted"] = new(StartSessionsAsync, PrepareBundlesAsync),
-        ["group encrypt"] = Each(() => alice.Sessions.EncryptForGroupAsync(Group, AliceAddress, Text, default)),
+        ["group encrypt"] = Each(() => _alice.Sessions.EncryptForGroupAsync(Group, AliceAddress, Text, default)),
         ["group decrypt"] = new(
-            count => RepeatAsync(count, _ => bob.Sessions.DecryptFromGroupAsync(Group, AliceAddress, waiting.Dequeue(), default)),
+            count => RepeatAsync(count, _ => _bob.Sessions.DecryptFromGroupAsync(Group, AliceAddress, _waiting.Dequeue(), default)),
             async count =>
             {
                 await ShareSenderKeyAsync();
-                await RepeatAsync(count, async _ => waiting.Enqueue(await alice.Sessions.EncryptForGroupAsync(Group, AliceAddress, Text, default)));
+                await RepeatAsync(count, async _ => _waiting.Enqueue(await _alice.Sessions.EncryptForGroupAsync(Group, AliceAddress, Text, default)));
             }),
     };
 
     private async Task OpenAsync()
     {
-        await alice.Sessions.StartAsync(BobAddress, Bundle(), default);
+        await _alice.Sessions.StartAsync(BobAddress, Bundle(), default);
         await TurnAsync();
         await ShareSenderKeyAsync();
     }
 
     private async Task ShareSenderKeyAsync() =>
-        await bob.Sessions.ProcessDistributionAsync(Group, AliceAddress, await alice.Sessions.DistributeAsync(Group, AliceAddress, renew: true, default), default);
+        await _bob.Sessions.ProcessDistributionAsync(Group, AliceAddress, await _alice.Sessions.DistributeAsync(Group, AliceAddress, renew: true, default), default);
 
     private async Task TurnAsync()
     {
-        await PassAsync(alice, AliceAddress, bob, BobAddress);
-        await PassAsync(bob, BobAddress, alice, AliceAddress);
+        await PassAsync(_alice, AliceAddress, _bob, BobAddress);
+        await PassAsync(_bob, BobAddress, _alice, AliceAddress);
     }
 
     private static async Task PassAsync(Party from, SignalAddress fromAddress, Party to, SignalAddress toAddress)
@@ -96,39 +96,39 @@ internal sealed class SignalPart
 
     private Task PrepareBundlesAsync(int count)
     {
-        foreach (var stranger in strangers)
+        foreach (var stranger in _strangers)
         {
-            alice.Store.Sessions.Remove(stranger);
-            alice.Store.Identities.Remove(stranger);
-            bob.Store.Sessions.Remove(stranger);
-            bob.Store.Identities.Remove(stranger);
+            _alice.Store.Sessions.Remove(stranger);
+            _alice.Store.Identities.Remove(stranger);
+            _bob.Store.Sessions.Remove(stranger);
+            _bob.Store.Identities.Remove(stranger);
         }
 
-        strangers.Clear();
-        strangers.AddRange(Enumerable.Range(1, count).Select(i => new SignalAddress($"2000000{i:D8}_1", 0)));
-        bundles = [.. Enumerable.Range(0, count).Select(_ => Bundle())];
+        _strangers.Clear();
+        _strangers.AddRange(Enumerable.Range(1, count).Select(i => new SignalAddress($"2000000{i:D8}_1", 0)));
+        _bundles = [.. Enumerable.Range(0, count).Select(_ => Bundle())];
         return Task.CompletedTask;
     }
 
     private Task StartSessionsAsync(int count) => RepeatAsync(count, async i =>
     {
-        await alice.Sessions.StartAsync(strangers[i], bundles[i], default);
-        var (kind, message) = await alice.Sessions.EncryptAsync(strangers[i], Text, default);
-        await bob.Sessions.DecryptAsync(strangers[i], kind, message, default);
+        await _alice.Sessions.StartAsync(_strangers[i], _bundles[i], default);
+        var (kind, message) = await _alice.Sessions.EncryptAsync(_strangers[i], Text, default);
+        await _bob.Sessions.DecryptAsync(_strangers[i], kind, message, default);
     });
 
     private PreKeyBundle Bundle()
     {
-        var preKey = KeyPair.Generate(random);
-        bob.Store.PreKeys[++lastPreKey] = InMemorySignalStore.Pack(preKey);
+        var preKey = KeyPair.Generate(_random);
+        _bob.Store.PreKeys[++_lastPreKey] = InMemorySignalStore.Pack(preKey);
         return new()
         {
             RegistrationId = 2,
-            IdentityKey = bob.Identity.Public.ToArray(),
+            IdentityKey = _bob.Identity.Public.ToArray(),
             SignedPreKeyId = 1,
-            SignedPreKey = bob.SignedPreKey.Public.ToArray(),
-            Signature = bob.Signature,
-            PreKey = (lastPreKey, preKey.Public.ToArray()),
+            SignedPreKey = _bob.SignedPreKey.Public.ToArray(),
+            Signature = _bob.Signature,
+            PreKey = (_lastPreKey, preKey.Public.ToArray()),
         };
     }
 

@@ -7,11 +7,11 @@ namespace FocoBot.WhatsApp.Bench;
 /// <summary>A process that does one command after the other: JSON lines on stdin and stdout. Either this program or a script for Node.</summary>
 internal sealed class Worker : IContestant, IAsyncDisposable
 {
-    private readonly Process process;
+    private readonly Process _process;
 
     private Worker(Process process, string name)
     {
-        this.process = process;
+        _process = process;
         Name = name;
     }
 
@@ -19,7 +19,7 @@ internal sealed class Worker : IContestant, IAsyncDisposable
 
     /// <summary>Resident memory in bytes.</summary>
     public long Resident => 1024 * long.Parse(
-        File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture);
 
     /// <summary>Processor time so far.</summary>
@@ -27,8 +27,8 @@ internal sealed class Worker : IContestant, IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.TotalProcessorTime;
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 
@@ -57,29 +57,29 @@ internal sealed class Worker : IContestant, IAsyncDisposable
 
     public async Task<JsonElement> AskAsync(object command)
     {
-        await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command));
-        await process.StandardInput.FlushAsync();
-        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The process with {Name} has ended.");
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command));
+        await _process.StandardInput.FlushAsync();
+        var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The process with {Name} has ended.");
         var answer = JsonSerializer.Deserialize<JsonElement>(line);
         return answer.TryGetProperty("error", out var error) ? throw new InvalidOperationException(error.GetString()) : answer;
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.StandardInput.Close();
+        _process.StandardInput.Close();
         using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
         {
             try
             {
-                await process.WaitForExitAsync(patience.Token);
+                await _process.WaitForExitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {
-                process.Kill();
-                await process.WaitForExitAsync(CancellationToken.None);
+                _process.Kill();
+                await _process.WaitForExitAsync(CancellationToken.None);
             }
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 }

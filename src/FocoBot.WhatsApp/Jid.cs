@@ -15,8 +15,8 @@ public readonly record struct Jid
     // The domain byte of a device JID on the wire, and the agent of the old textual form.
     private const byte UserDomain = 0, LidDomain = 1, HostedDomain = 128, HostedLidDomain = 129;
 
-    private readonly string? user, server;
-    private readonly ushort device, integrator;
+    private readonly string? _user, _server;
+    private readonly ushort _device, _integrator;
 
     /// <summary>Makes a JID of its parts.</summary>
     /// <param name="user">The user, the group's id, or empty for the server itself.</param>
@@ -33,10 +33,10 @@ public readonly record struct Jid
     // The parts are known to be valid, whereas the other order of parameters checks them.
     private Jid(ushort device, ushort integrator, string user, string server)
     {
-        this.user = user;
-        this.server = server;
-        this.device = device;
-        this.integrator = integrator;
+        _user = user;
+        _server = server;
+        _device = device;
+        _integrator = integrator;
     }
 
     /// <summary>The WhatsApp server: <c>@s.whatsapp.net</c>.</summary>
@@ -49,19 +49,19 @@ public readonly record struct Jid
     public static Jid StatusBroadcast { get; } = new("status", JidServer.Broadcast);
 
     /// <summary>The user, the group's id, or empty for the server itself.</summary>
-    public string User => user ?? "";
+    public string User => _user ?? "";
 
     /// <summary>What kind of thing this is: one of <see cref="JidServer"/>, as a rule.</summary>
-    public string Server => server ?? "";
+    public string Server => _server ?? "";
 
     /// <summary>The device; 0 is the primary phone.</summary>
-    public int Device => device;
+    public int Device => _device;
 
     /// <summary>The integrator that an interop user is behind, else 0.</summary>
-    public int Integrator => integrator;
+    public int Integrator => _integrator;
 
     /// <summary>Whether this is the default value, which names nothing.</summary>
-    public bool IsNone => server is null;
+    public bool IsNone => _server is null;
 
     /// <summary>Whether this is a bot, by its server or by one of the phone numbers kept for bots.</summary>
     public bool IsBot => Server == JidServer.Bot || (Server is JidServer.User or JidServer.LegacyUser && IsBotNumber(User));
@@ -137,12 +137,12 @@ public readonly record struct Jid
         if (IsNone)
             return "";
 
-        return (integrator, device) switch
+        return (_integrator, _device) switch
         {
-            (0, 0) => $"{user}@{server}",
-            (0, _) => string.Create(CultureInfo.InvariantCulture, $"{user}:{device}@{server}"),
-            (_, 0) => string.Create(CultureInfo.InvariantCulture, $"{integrator}-{user}@{server}"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{integrator}-{user}:{device}@{server}"),
+            (0, 0) => $"{_user}@{_server}",
+            (0, _) => string.Create(CultureInfo.InvariantCulture, $"{_user}:{_device}@{_server}"),
+            (_, 0) => string.Create(CultureInfo.InvariantCulture, $"{_integrator}-{_user}@{_server}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{_integrator}-{_user}:{_device}@{_server}"),
         };
     }
 

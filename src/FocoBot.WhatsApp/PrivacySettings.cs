@@ -67,7 +67,7 @@ public sealed class PrivacySettings
         (PrivacyAudience.Nobody, "none"), (PrivacyAudience.AsLastSeen, "match_last_seen"), (PrivacyAudience.Known, "known"),
     ];
 
-    private readonly Dictionary<PrivacySetting, PrivacyAudience> values = [];
+    private readonly Dictionary<PrivacySetting, PrivacyAudience> _values = [];
 
     private PrivacySettings()
     {
@@ -75,7 +75,7 @@ public sealed class PrivacySettings
 
     /// <summary>For whom something is; null when that is not known.</summary>
     /// <param name="setting">What.</param>
-    public PrivacyAudience? this[PrivacySetting setting] => values.TryGetValue(setting, out var audience) ? audience : null;
+    public PrivacyAudience? this[PrivacySetting setting] => _values.TryGetValue(setting, out var audience) ? audience : null;
 
     // <privacy><category name value/>…</privacy>
     internal static PrivacySettings Read(Node privacy)
@@ -86,7 +86,7 @@ public sealed class PrivacySettings
             var setting = Array.FindIndex(Names, known => known.Name == category["name"]);
             var audience = Array.FindIndex(Audiences, known => known.Name == category["value"]);
             if (setting >= 0 && audience >= 0)
-                settings.values[Names[setting].Setting] = Audiences[audience].Audience;
+                settings._values[Names[setting].Setting] = Audiences[audience].Audience;
         }
 
         return settings;

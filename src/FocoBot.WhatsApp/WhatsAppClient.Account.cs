@@ -29,7 +29,7 @@ public sealed partial class WhatsAppClient
     public async Task SetPrivacyAsync(PrivacySetting setting, PrivacyAudience audience, CancellationToken token = default)
     {
         await (await OnlineAsync(token)).RequestAsync("privacy", "set", PrivacySettings.Write(setting, audience), token);
-        privacy = null;
+        _privacy = null;
     }
 
     /// <summary>Changes the account's about text.</summary>
@@ -51,7 +51,7 @@ public sealed partial class WhatsAppClient
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         await WriteAsync(CollectionNames.CriticalBlock, [new(["setting_pushName"], new() { PushNameSetting = new() { Name = name } }, 1)], token);
-        await state!.ChangeAsync(device => device with { PushName = name }, token);
+        await _state!.ChangeAsync(device => device with { PushName = name }, token);
         await (await OnlineAsync(token)).SendAsync(new Node("presence", [("name", name.Replace("@", "", StringComparison.Ordinal))]), token);
     }
 

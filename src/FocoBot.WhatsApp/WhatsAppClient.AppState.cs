@@ -7,8 +7,8 @@ namespace FocoBot.WhatsApp;
 // Settings that all devices of the account share. Those that other devices change are events (AppStateEvents.cs).
 public sealed partial class WhatsAppClient
 {
-    private AppStateMemory appStateMemory = new();
-    private volatile AppStateConnection? appState;
+    private AppStateMemory _appStateMemory = new();
+    private volatile AppStateConnection? _appState;
 
     /// <summary>Mutes a chat, or ends that.</summary>
     /// <param name="chat">The chat.</param>
@@ -184,9 +184,9 @@ public sealed partial class WhatsAppClient
     private async Task WriteAsync(string collection, Setting[] settings, CancellationToken token)
     {
         var connection = await OnlineAsync(token);
-        var online = appState ?? throw new ConnectionEndedException(await connection.Ended);
+        var online = _appState ?? throw new ConnectionEndedException(await connection.Ended);
         foreach (var setting in settings)
-            setting.Value.Timestamp = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+            setting.Value.Timestamp = _options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         await online.WriteAsync(collection, settings, token);
     }
 

@@ -15,14 +15,14 @@ public sealed partial class WhatsAppClient
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
 
-    private CancellationTokenSource stopping = new();
-    private Task run = Task.CompletedTask;
-    private volatile StanzaConnection? current;
-    private volatile DeviceState? state;
-    private volatile ConnectionEnd lastEnd = new(EndCause.Stopped);
+    private CancellationTokenSource _stopping = new();
+    private Task _run = Task.CompletedTask;
+    private volatile StanzaConnection? _current;
+    private volatile DeviceState? _state;
+    private volatile ConnectionEnd _lastEnd = new(EndCause.Stopped);
 
     // Done unless the client is just connecting or logging in.
-    private volatile TaskCompletionSource beginning = new();
+    private volatile TaskCompletionSource _beginning = new();
 
     /// <summary>Connects a linked device, and keeps it connected until <see cref="DisconnectAsync"/> or an end that is final.</summary>
     /// <param name="token">Gives up and disconnects; means nothing once this has returned.</param>
@@ -37,9 +37,9 @@ public sealed partial class WhatsAppClient
     {
         Task running;
         CancellationTokenSource toStop;
-        lock (gate)
-            (running, toStop) = (run, stopping);
-        if (current is { } connection && !running.IsCompleted)
+        lock (_gate)
+            (running, toStop) = (_run, _stopping);
+        if (_current is { } connection && !running.IsCompleted)
             await connection.CloseAsync(new(EndCause.Stopped));
         await toStop.CancelAsync();
         await running;
@@ -49,23 +49,23 @@ public sealed partial class WhatsAppClient
     /// <exception cref="ConnectionEndedException">There is no connection, and none is being opened; or what was being opened came to nothing.</exception>
     private async Task<StanzaConnection> OnlineAsync(CancellationToken token)
     {
-        await beginning.Task.WaitAsync(token);
-        return current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(lastEnd);
+        await _beginning.Task.WaitAsync(token);
+        return _current is { } connection && State is ConnectionState.Online ? connection : throw new ConnectionEndedException(_lastEnd);
     }
 
     private async Task StartAsync(LinkMethod? method, CancellationToken token)
     {
         var online = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposing.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
             ThrowIfRunning();
             Move(ConnectionState.Connecting);
-            stopping = new();
-            var stop = stopping.Token;
+            _stopping = new();
+            var stop = _stopping.Token;
             // It outlives what the caller is about: no activity or scope of the caller's goes along.
             using var alone = ExecutionContext.SuppressFlow();
-            run = Task.Run(() => RunAsync(method, online, stop), CancellationToken.None);
+            _run = Task.Run(() => RunAsync(method, online, stop), CancellationToken.None);
         }
 
         try
@@ -81,13 +81,13 @@ public sealed partial class WhatsAppClient
 
     private void ThrowIfRunning()
     {
-        if (!run.IsCompleted)
+        if (!_run.IsCompleted)
             throw new InvalidOperationException("The client is connected, or about to.");
     }
 
     private async Task RunAsync(LinkMethod? method, TaskCompletionSource online, CancellationToken stop)
     {
-        var policy = new ReconnectPolicy(options.Random);
+        var policy = new ReconnectPolicy(_options.Random);
         var end = new ConnectionEnd(EndCause.Stopped);
         try
         {
@@ -96,46 +96,46 @@ public sealed partial class WhatsAppClient
                 (end, var lasted) = await ConnectOnceAsync(method, online, stop);
                 if (stop.IsCancellationRequested)
                     end = new(EndCause.Stopped);
-                lastEnd = end;
+                _lastEnd = end;
                 if (end.IsFinal)
                     break;
                 // Whoever gets here by linking is linked.
                 method = null;
-                var pause = policy.Next(end, lasted, options.Clock.GetUtcNow());
+                var pause = policy.Next(end, lasted, _options.Clock.GetUtcNow());
                 Move(ConnectionState.Waiting);
-                Log.Ended(options.Logger, end, pause);
+                Log.Ended(_options.Logger, end, pause);
                 Telemetry.Reconnecting(end.Cause);
                 Publish(new Disconnected(end, pause));
                 do
-                    await options.Clock.WaitAsync(pause, stop);
+                    await _options.Clock.WaitAsync(pause, stop);
                 while (HasUnreadEvents(Limits.PendingEvents / 2));
                 Move(ConnectionState.Connecting);
             }
 
             Finish(online, end, new ConnectionEndedException(end));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested || disposing.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || _disposing.IsCancellationRequested)
         {
             end = new(EndCause.Stopped);
             Finish(online, end, new ConnectionEndedException(end));
         }
         catch (LinkingException failed)
         {
-            Log.NotLinked(options.Logger, failed.Failure);
+            Log.NotLinked(_options.Logger, failed.Failure);
             Finish(online, end, failed, new DeviceNotLinked(failed.Failure, (failed.InnerException as ConnectionEndedException)?.End));
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            Log.HandlerFailed(options.Logger, failed);
+            Log.HandlerFailed(_options.Logger, failed);
             Finish(online, new(EndCause.Internal), failed);
         }
     }
 
     private void Finish(TaskCompletionSource online, ConnectionEnd end, Exception why, ClientEvent? last = null)
     {
-        lastEnd = end;
+        _lastEnd = end;
         Move(ConnectionState.Disconnected);
-        messagingMemory.Acks.Fail(end, isLast: false);
+        _messagingMemory.Acks.Fail(end, isLast: false);
         Publish(last ?? new Disconnected(end, RetryIn: null));
         online.TrySetException(why);
         // Not everybody waits for it, and nobody does after the first time online.
@@ -149,10 +149,10 @@ public sealed partial class WhatsAppClient
             var stored = await LoadAsync(stop);
             if (stored is null == method is null)
                 throw new InvalidOperationException(method is null ? "The device is not linked." : "The device is linked already.");
-            var device = stored ?? DeviceCredentials.Create(options.Random, options.Clock.GetUtcNow());
+            var device = stored ?? DeviceCredentials.Create(_options.Random, _options.Clock.GetUtcNow());
             using var connection = await OpenAsync(device, stop);
             using var stopped = stop.Register(() => connection.End(new(EndCause.Stopped)));
-            current = connection;
+            _current = connection;
             return method is null ? await LogInAsync(connection, device, online, stop) : (await LinkAsync(connection, method, device, stop), default);
         }
         catch (ConnectionEndedException over)
@@ -165,36 +165,36 @@ public sealed partial class WhatsAppClient
         catch (Exception failed) when (online.Task.IsCompletedSuccessfully && failed is not (OperationCanceledException or OutOfMemoryException))
         {
             // The store, most likely. At first the caller is told; later on it may pass.
-            Log.HandlerFailed(options.Logger, failed);
+            Log.HandlerFailed(_options.Logger, failed);
             return (new(EndCause.Internal), default);
         }
         finally
         {
-            current = null;
+            _current = null;
         }
     }
 
     private async Task<DeviceCredentials?> LoadAsync(CancellationToken token)
     {
         // Whatever was under way on the connection before has ended after this, and what could not be stored is forgotten.
-        await units.ResetAsync(token);
-        var device = (await units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
-        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(units, device, options.Random, options.Logger, token) : device;
+        await _units.ResetAsync(token);
+        var device = (await _units.BeginAsync(async unit => await unit.LoadCredentialsAsync(token), token)).Result;
+        return device is { IsRestored: true } ? await RestoredDevice.DetachAsync(_units, device, _options.Random, _options.Logger, token) : device;
     }
 
     private async Task<StanzaConnection> OpenAsync(DeviceCredentials device, CancellationToken stop)
     {
-        using var patience = new CancellationTokenSource(ConnectTimeout, options.Clock);
+        using var patience = new CancellationTokenSource(ConnectTimeout, _options.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
         FrameSocket? socket = null;
         try
         {
-            socket = new(options.OpenSocket is { } open
-                ? await open(options.Uri, both.Token)
-                : await WebSocketConnector.ConnectAsync(options.Uri, options.TlsValidation, both.Token));
-            var greeting = new Greeting(device.Noise.Private, device.RoutingInfo, options.RootKey, PayloadOf(device).ToByteArray());
-            var transport = await Handshake.PerformAsync(socket, greeting, options.Random, options.Clock, both.Token);
-            return new(socket, transport, options.Random, options.Clock, options.Logger);
+            socket = new(_options.OpenSocket is { } open
+                ? await open(_options.Uri, both.Token)
+                : await WebSocketConnector.ConnectAsync(_options.Uri, _options.TlsValidation, both.Token));
+            var greeting = new Greeting(device.Noise.Private, device.RoutingInfo, _options.RootKey, PayloadOf(device).ToByteArray());
+            var transport = await Handshake.PerformAsync(socket, greeting, _options.Random, _options.Clock, both.Token);
+            return new(socket, transport, _options.Random, _options.Clock, _options.Logger);
         }
         catch (Exception failed)
         {
@@ -208,7 +208,7 @@ public sealed partial class WhatsAppClient
             };
             if (cause is null)
                 throw;
-            Log.NotConnected(options.Logger, failed, cause.Value);
+            Log.NotConnected(_options.Logger, failed, cause.Value);
             throw new ConnectionEndedException(new(cause.Value));
         }
     }
@@ -217,35 +217,35 @@ public sealed partial class WhatsAppClient
     {
         var version = new AppVersion
         {
-            Primary = (uint)options.WebVersion.Major,
-            Secondary = (uint)options.WebVersion.Minor,
-            Tertiary = (uint)options.WebVersion.Build,
+            Primary = (uint)_options.WebVersion.Major,
+            Secondary = (uint)_options.WebVersion.Minor,
+            Tertiary = (uint)_options.WebVersion.Build,
         };
         if (device.PhoneJid is { } phone)
             return ClientPayloads.Login(version, ulong.Parse(phone.User, null), (uint)phone.Device, device.LoginCounter);
         var signed = device.SignedPreKey;
         var keys = new RegistrationKeys(device.RegistrationId, device.Identity.Public.ToArray(), signed.Id, signed.Pair.Public.ToArray(), signed.Signature);
-        return ClientPayloads.Register(version, keys, Linking.Platform, options.FullHistory);
+        return ClientPayloads.Register(version, keys, Linking.Platform, _options.FullHistory);
     }
 
     private async Task<(ConnectionEnd End, TimeSpan Lasted)> LogInAsync(StanzaConnection connection, DeviceCredentials device, TaskCompletionSource online, CancellationToken stop)
     {
         Move(ConnectionState.LoggingIn);
-        state = new DeviceState(units, device);
-        messagingMemory.IsAvailable = false;
-        privacy = null;
+        _state = new DeviceState(_units, device);
+        _messagingMemory.IsAvailable = false;
+        _privacy = null;
         long? since = null;
-        var toPhone = peers = new(connection, state, options);
-        var settings = appState = new(connection, state, appStateMemory, toPhone, media, options);
-        var history = new HistoryReceiver(connection, state, media, options, () => HasUnreadEvents(Limits.HistoryUnread));
-        var talk = messaging = new(connection, state, messagingMemory, (unit, message, token) => TakeAsync(unit, message, settings, history, token), options);
-        units.Failed = failed =>
+        var toPhone = _peers = new(connection, _state, _options);
+        var settings = _appState = new(connection, _state, _appStateMemory, toPhone, _media, _options);
+        var history = new HistoryReceiver(connection, _state, _media, _options, () => HasUnreadEvents(Limits.HistoryUnread));
+        var talk = _messaging = new(connection, _state, _messagingMemory, (unit, message, token) => TakeAsync(unit, message, settings, history, token), _options);
+        _units.Failed = failed =>
         {
-            messagingMemory.Recoveries.Forget();
+            _messagingMemory.Recoveries.Forget();
             connection.End(new(failed.InnerException is DeviceTakenOverException ? EndCause.TakenOver : EndCause.Internal));
         };
         var login = new LoginConnection(
-            connection, state, talk, mediaRetries, settings, history, options.Random, options.Clock, options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
+            connection, _state, talk, _mediaRetries, settings, history, _options.Random, _options.Clock, _options.Logger, () => HasUnreadEvents(Limits.PendingEvents), Ready);
         ConnectionEnd end;
         try
         {
@@ -259,15 +259,15 @@ public sealed partial class WhatsAppClient
                 Telemetry.Offline();
         }
 
-        (peers, appState, messaging) = (null, null, null);
+        (_peers, _appState, _messaging) = (null, null, null);
         // What is stored is told before the end is.
-        await units.ResetAsync(CancellationToken.None);
-        units.Failed = null;
-        return (end, since is { } began ? options.Clock.GetElapsedTime(began) : TimeSpan.Zero);
+        await _units.ResetAsync(CancellationToken.None);
+        _units.Failed = null;
+        return (end, since is { } began ? _options.Clock.GetElapsedTime(began) : TimeSpan.Zero);
 
         void Ready()
         {
-            since = options.Clock.GetTimestamp();
+            since = _options.Clock.GetTimestamp();
             Move(ConnectionState.Online);
             Telemetry.Online();
             Publish(new Connected());

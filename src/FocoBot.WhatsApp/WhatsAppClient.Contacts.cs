@@ -19,7 +19,7 @@ public sealed partial class WhatsAppClient
         var online = await OnlineAsync(token);
         var found = new List<NumberLookup>(numbers.Length);
         foreach (var batch in numbers.Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.FindNumbersAsync(online, units, batch, token));
+            found.AddRange(await UserQueries.FindNumbersAsync(online, _units, batch, token));
         return found;
     }
 
@@ -34,7 +34,7 @@ public sealed partial class WhatsAppClient
         var online = await OnlineAsync(token);
         var found = new List<UserInfo>();
         foreach (var batch in users.Select(Person).Distinct().Chunk(Limits.UserBatch))
-            found.AddRange(await UserQueries.GetUsersAsync(online, units, batch, token));
+            found.AddRange(await UserQueries.GetUsersAsync(online, _units, batch, token));
         return found;
     }
 
@@ -64,7 +64,7 @@ public sealed partial class WhatsAppClient
 
     // What shows that somebody wants to hear from this account; nothing for groups.
     private Task<Node?> WelcomeAsync(Jid user, CancellationToken token) =>
-        units.ReadAsync(unit => PrivacyTokens.FindAsync(unit, user, Self, options.Clock.GetUtcNow(), token).AsTask(), token);
+        _units.ReadAsync(unit => PrivacyTokens.FindAsync(unit, user, Self, _options.Clock.GetUtcNow(), token).AsTask(), token);
 
     /// <summary>Asks whom this account has blocked.</summary>
     /// <param name="token">Gives up.</param>
@@ -80,7 +80,7 @@ public sealed partial class WhatsAppClient
                 blocked.Add((jid.WithoutDevice(), item.GetJid("pn_jid")));
         }
 
-        await UserQueries.LearnAsync(units, blocked, token);
+        await UserQueries.LearnAsync(_units, blocked, token);
         return [.. blocked.Select(item => item.Blocked!.Value)];
     }
 
@@ -104,12 +104,12 @@ public sealed partial class WhatsAppClient
         user = Person(user);
         var online = await OnlineAsync(token);
         if ((await ResolveAsync()).Server != JidServer.Lid)
-            await UserQueries.GetUsersAsync(online, units, [user], token);
+            await UserQueries.GetUsersAsync(online, _units, [user], token);
         var lid = await ResolveAsync();
-        var phone = user.Server == JidServer.User ? user : await units.ReadAsync(unit => unit.PhoneOfAsync(lid, Self, token).AsTask(), token);
+        var phone = user.Server == JidServer.User ? user : await _units.ReadAsync(unit => unit.PhoneOfAsync(lid, Self, token).AsTask(), token);
         var item = new Node("item", [("action", isBlocked ? "block" : "unblock"), ("jid", lid), ("pn_jid", isBlocked && lid != phone ? phone : null)]);
         await online.RequestAsync("blocklist", "set", item, token);
 
-        Task<Jid> ResolveAsync() => units.ReadAsync(unit => unit.ResolveAsync(user, Self, token).AsTask(), token);
+        Task<Jid> ResolveAsync() => _units.ReadAsync(unit => unit.ResolveAsync(user, Self, token).AsTask(), token);
     }
 }

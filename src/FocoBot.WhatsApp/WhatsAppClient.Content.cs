@@ -23,7 +23,7 @@ public sealed partial class WhatsAppClient
         var self = Self;
         var content = Contents.Read(message, self);
         return content is SealedContent { Use: not null }
-            ? await units.ReadAsync(unit => Contents.DescribeAsync(unit, message, self, token).AsTask(), token)
+            ? await _units.ReadAsync(unit => Contents.DescribeAsync(unit, message, self, token).AsTask(), token)
             : content;
     }
 
@@ -55,7 +55,7 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up; the message may be sent all the same.</param>
     /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> ReactAsync(MessageReference target, string? emoji, CancellationToken token = default) =>
-        SendAsync(Required(target).Chat, NewMessage.Reaction(target, emoji, options.Clock.GetUtcNow()), NoOptions, token);
+        SendAsync(Required(target).Chat, NewMessage.Reaction(target, emoji, _options.Clock.GetUtcNow()), NoOptions, token);
 
     /// <summary>Changes the text of one's own message. Others take that for about 20 minutes after it was sent.</summary>
     /// <param name="target">The message.</param>
@@ -63,7 +63,7 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up; the message may be sent all the same.</param>
     /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> EditAsync(MessageReference target, string text, CancellationToken token = default) =>
-        SendAsync(Required(target).Chat, NewMessage.Edit(target, NewMessage.Text(text), options.Clock.GetUtcNow()), NoOptions, token);
+        SendAsync(Required(target).Chat, NewMessage.Edit(target, NewMessage.Text(text), _options.Clock.GetUtcNow()), NoOptions, token);
 
     /// <summary>Deletes a message for everyone: one's own, or somebody's in a group whose admin one is.</summary>
     /// <param name="target">The message.</param>
@@ -97,7 +97,7 @@ public sealed partial class WhatsAppClient
     {
         ArgumentNullException.ThrowIfNull(poll);
         ArgumentNullException.ThrowIfNull(votes);
-        return await SendAsync(poll.Chat, await units.ReadAsync(unit => messagingMemory.Contents.VoteAsync(unit, poll, votes, Self, token).AsTask(), token), NoOptions, token);
+        return await SendAsync(poll.Chat, await _units.ReadAsync(unit => _messagingMemory.Contents.VoteAsync(unit, poll, votes, Self, token).AsTask(), token), NoOptions, token);
     }
 
     /// <summary>Lets messages between two people disappear after a while, or stay; those that are sent from now on respect it. For groups there is <see cref="SetGroupDisappearingAsync"/>.</summary>
@@ -106,14 +106,14 @@ public sealed partial class WhatsAppClient
     /// <param name="token">Gives up; the message may be sent all the same.</param>
     /// <inheritdoc cref="SendAsync(Jid, Message, string, CancellationToken)"/>
     public Task<SentMessage> SetTimerAsync(Jid chat, TimeSpan? duration, CancellationToken token = default) =>
-        SendAsync(Person(chat), NewMessage.Timer(duration, options.Clock.GetUtcNow()), NoOptions, token);
+        SendAsync(Person(chat), NewMessage.Timer(duration, _options.Clock.GetUtcNow()), NoOptions, token);
 
     private Storage.DeviceCredentials Self => Device ?? throw new InvalidOperationException("The device is not linked, or the client has not connected yet.");
 
     private async Task<SentMessage> SendPreparedAsync(Jid to, Message content, SendOptions with, CancellationToken token)
     {
         var connection = await OnlineAsync(token);
-        return await (messaging ?? throw new ConnectionEndedException(await connection.Ended)).SendAsync(to, content, with, token);
+        return await (_messaging ?? throw new ConnectionEndedException(await connection.Ended)).SendAsync(to, content, with, token);
     }
 
     private static MessageReference Required(MessageReference target)

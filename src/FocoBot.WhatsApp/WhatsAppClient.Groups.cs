@@ -21,7 +21,7 @@ public sealed partial class WhatsAppClient
         ArgumentException.ThrowIfNullOrWhiteSpace(subject);
         ArgumentNullException.ThrowIfNull(members);
         await OnlineAsync(token);
-        var key = MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Device!.PhoneJid!.Value.User, options.Random.Take(16));
+        var key = MessageId.Create(_options.Clock.GetUtcNow().ToUnixTimeSeconds(), Device!.PhoneJid!.Value.User, _options.Random.Take(16));
         return await OnlineGroups.CreateAsync(subject, await WelcomeAsync(members, token), key, token);
     }
 
@@ -85,7 +85,7 @@ public sealed partial class WhatsAppClient
         var groups = OnlineGroups;
         // The server takes it only from who knows the one before.
         var before = await groups.GetAsync(Checked(group), token);
-        var id = MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), Device!.PhoneJid!.Value.User, options.Random.Take(16));
+        var id = MessageId.Create(_options.Clock.GetUtcNow().ToUnixTimeSeconds(), Device!.PhoneJid!.Value.User, _options.Random.Take(16));
         await groups.SetDescriptionAsync(group, description, id, before.DescriptionId, token);
     }
 
@@ -155,13 +155,13 @@ public sealed partial class WhatsAppClient
         OnlineGroups.AnswerJoinRequestsAsync(Checked(group), approve, users, token);
 
     // <participant jid><privacy>token</privacy>?</participant>: with what shows that they want to hear from this account.
-    private Task<Node[]> WelcomeAsync(IEnumerable<Jid> members, CancellationToken token) => units.ReadAsync(
+    private Task<Node[]> WelcomeAsync(IEnumerable<Jid> members, CancellationToken token) => _units.ReadAsync(
         async unit =>
         {
             var participants = new List<Node>();
             foreach (var member in members)
             {
-                var welcome = await PrivacyTokens.FindAsync(unit, member, Self, options.Clock.GetUtcNow(), token);
+                var welcome = await PrivacyTokens.FindAsync(unit, member, Self, _options.Clock.GetUtcNow(), token);
                 participants.Add(new("participant", [("jid", member)], welcome is null ? null : new Node("privacy", welcome.Content)));
             }
 

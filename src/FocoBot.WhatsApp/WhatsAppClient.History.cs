@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp;
 // What the phone sends to this device alone: history, keys, and answers to requests.
 public sealed partial class WhatsAppClient
 {
-    private volatile PeerMessages? peers;
+    private volatile PeerMessages? _peers;
 
     /// <summary>
     /// Asks the phone for what is older in a chat. It comes as <see cref="HistoryReceived"/> when the phone is there, maybe much later, maybe never.
@@ -27,7 +27,7 @@ public sealed partial class WhatsAppClient
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Limits.HistoryOnDemand);
         var connection = await OnlineAsync(token);
-        var online = peers ?? throw new ConnectionEndedException(await connection.Ended);
+        var online = _peers ?? throw new ConnectionEndedException(await connection.Ended);
         return await online.SendAsync(
             new()
             {

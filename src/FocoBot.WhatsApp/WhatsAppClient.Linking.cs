@@ -11,7 +11,7 @@ public sealed partial class WhatsAppClient
 {
     private static readonly TimeSpan RestartTimeout = TimeSpan.FromSeconds(20);
 
-    private volatile Linking? currentLinking;
+    private volatile Linking? _currentLinking;
 
     /// <summary>
     /// Links a new device by QR code: <see cref="QrCodeShown"/> comes with each code to be shown. Afterwards the device is connected,
@@ -70,7 +70,7 @@ public sealed partial class WhatsAppClient
         }
     }
 
-    private Linking WaitingLinking => currentLinking ?? throw new InvalidOperationException("The client is not about to link.");
+    private Linking WaitingLinking => _currentLinking ?? throw new InvalidOperationException("The client is not about to link.");
 
     private async Task<ConnectionEnd> LinkAsync(StanzaConnection connection, LinkMethod method, DeviceCredentials device, CancellationToken stop)
     {
@@ -81,14 +81,14 @@ public sealed partial class WhatsAppClient
             return default;
         }
 
-        var linking = new Linking(connection, method, device, units, options.Random, options.Clock, Tell);
+        var linking = new Linking(connection, method, device, _units, _options.Random, _options.Clock, Tell);
         var reading = connection.RunAsync(linking.ReceiveAsync);
-        currentLinking = linking;
+        _currentLinking = linking;
         try
         {
             var linked = await linking.RunAsync(stop);
             Publish(new DeviceLinked(linked.PhoneJid!.Value, linked.Lid));
-            return await connection.Ended.WaitAsync(RestartTimeout, options.Clock, stop);
+            return await connection.Ended.WaitAsync(RestartTimeout, _options.Clock, stop);
         }
         catch (TimeoutException)
         {
@@ -97,7 +97,7 @@ public sealed partial class WhatsAppClient
         }
         finally
         {
-            currentLinking = null;
+            _currentLinking = null;
             await connection.CloseAsync(new(EndCause.Stopped));
             await reading;
         }

@@ -6,8 +6,8 @@ namespace FocoBot.WhatsApp;
 // Files in messages. They travel beside the connection, over HTTPS, and only the messages say what opens them.
 public sealed partial class WhatsAppClient
 {
-    private readonly MediaTransfer media;
-    private readonly MediaRetries mediaRetries;
+    private readonly MediaTransfer _media;
+    private readonly MediaRetries _mediaRetries;
 
     /// <summary>Encrypts a file and uploads it, for use in one message or several.</summary>
     /// <param name="content">The file, read to its end; at most 2 GiB. Never all of it is in memory; meanwhile it lies encrypted in the folder for temporary files.</param>
@@ -21,7 +21,7 @@ public sealed partial class WhatsAppClient
     public Task<UploadedMedia> UploadAsync(Stream content, MediaType type, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return media.UploadAsync(content, type.Kind(), token);
+        return _media.UploadAsync(content, type.Kind(), token);
     }
 
     /// <summary>Uploads a file and sends it to somebody, or to oneself.</summary>
@@ -61,7 +61,7 @@ public sealed partial class WhatsAppClient
     public Task DownloadAsync(Message content, Stream destination, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return media.DownloadAsync(FileOf(content), destination, token);
+        return _media.DownloadAsync(FileOf(content), destination, token);
     }
 
     /// <summary>
@@ -79,14 +79,14 @@ public sealed partial class WhatsAppClient
         var file = FileOf(message.Content);
         try
         {
-            await media.DownloadAsync(file, destination, token);
+            await _media.DownloadAsync(file, destination, token);
         }
         catch (MediaUnavailableException gone) when (gone.IsGone)
         {
             var online = await OnlineAsync(token);
             var self = Device!.PhoneJid!.Value.WithoutDevice();
-            var directPath = await mediaRetries.AskAsync(online, self, message, file.MediaKey, token);
-            await media.DownloadAsync(file.At(directPath), destination, token);
+            var directPath = await _mediaRetries.AskAsync(online, self, message, file.MediaKey, token);
+            await _media.DownloadAsync(file.At(directPath), destination, token);
         }
     }
 

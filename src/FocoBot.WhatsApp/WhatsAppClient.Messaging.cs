@@ -6,8 +6,8 @@ namespace FocoBot.WhatsApp;
 // Messages to people and groups, and notes to oneself. Those that come are events.
 public sealed partial class WhatsAppClient
 {
-    private readonly MessagingMemory messagingMemory;
-    private volatile MessagingConnection? messaging;
+    private readonly MessagingMemory _messagingMemory;
+    private volatile MessagingConnection? _messaging;
 
     /// <summary>Sends a text to somebody, to oneself or to a group.</summary>
     /// <param name="to">The person, by phone number or hidden identity, or the group.</param>

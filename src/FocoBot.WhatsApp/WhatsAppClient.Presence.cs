@@ -8,7 +8,7 @@ namespace FocoBot.WhatsApp;
 public sealed partial class WhatsAppClient
 {
     // As last asked for on this connection; changes are told.
-    private volatile PrivacySettings? privacy;
+    private volatile PrivacySettings? _privacy;
 
     /// <summary>
     /// Tells the senders of messages that these were read, or only the account's other devices if its privacy settings say so. One's own
@@ -40,7 +40,7 @@ public sealed partial class WhatsAppClient
         var online = await OnlineAsync(token);
         var name = Self.PushName?.Replace("@", "", StringComparison.Ordinal);
         await online.SendAsync(new Node("presence", [("name", string.IsNullOrEmpty(name) ? null : name), ("type", isAvailable ? "available" : "unavailable")]), token);
-        messagingMemory.IsAvailable = isAvailable;
+        _messagingMemory.IsAvailable = isAvailable;
     }
 
     /// <summary>Asks to be told of somebody's presence, on this connection: see <see cref="PresenceChanged"/>. The server tells only who is available.</summary>
@@ -81,8 +81,8 @@ public sealed partial class WhatsAppClient
         var fromOthers = messages.Where(message => !message.FromMe).ToArray();
         if (fromOthers.Length == 0)
             return;
-        var hidden = (privacy ??= await GetPrivacyAsync(token))[PrivacySetting.ReadReceipts] is PrivacyAudience.Nobody;
-        var now = options.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var hidden = (_privacy ??= await GetPrivacyAsync(token))[PrivacySetting.ReadReceipts] is PrivacyAudience.Nobody;
+        var now = _options.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         foreach (var sender in fromOthers.GroupBy(message => (Chat: message.Chat.WithoutDevice(), By: message.Chat.IsShared() ? message.Author?.WithoutDevice() : null)))
         {
             foreach (var ids in sender.Select(message => message.Id).Distinct(StringComparer.Ordinal).Chunk(Limits.ReadBatch))

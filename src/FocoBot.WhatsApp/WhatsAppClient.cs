@@ -13,37 +13,37 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/> and the <see cref="System.Diagnostics.Metrics.Meter"/> that tell what all clients of this process do.</summary>
     public const string TelemetryName = "FocoBot.WhatsApp";
 
-    private readonly WhatsAppClientOptions options;
-    private readonly Channel<ClientEvent> events = Channel.CreateUnbounded<ClientEvent>();
-    private readonly CancellationTokenSource disposing = new();
-    private readonly Lock gate = new();
-    private readonly DeviceUnits units;
-    private Task? disposal;
+    private readonly WhatsAppClientOptions _options;
+    private readonly Channel<ClientEvent> _events = Channel.CreateUnbounded<ClientEvent>();
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Lock _gate = new();
+    private readonly DeviceUnits _units;
+    private Task? _disposal;
 
     /// <summary>Makes a client; it does nothing yet.</summary>
     /// <param name="options">What it is made of.</param>
     public WhatsAppClient(WhatsAppClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        this.options = options;
-        beginning.SetResult();
-        units = new(options.Store, Publish, options.Logger, options.Clock);
-        media = new(options, async token => await MediaConnection.AskAsync(await OnlineAsync(token), token));
-        mediaRetries = new(options);
-        messagingMemory = new(new(options.Random, options.Clock));
+        _options = options;
+        _beginning.SetResult();
+        _units = new(options.Store, Publish, options.Logger, options.Clock);
+        _media = new(options, async token => await MediaConnection.AskAsync(await OnlineAsync(token), token));
+        _mediaRetries = new(options);
+        _messagingMemory = new(new(options.Random, options.Clock));
     }
 
     /// <summary>Where the client stands.</summary>
     public ConnectionState State { get; private set; }
 
     /// <summary>The device, as last loaded or changed; null when it is not linked or the client has not connected yet.</summary>
-    public DeviceCredentials? Device => state?.Credentials;
+    public DeviceCredentials? Device => _state?.Credentials;
 
     /// <summary>
     /// What happens, in order, until the client is disposed of. For one reader, who should not dawdle: when too much waits to be read, the
     /// client disconnects until it is read.
     /// </summary>
-    public IAsyncEnumerable<ClientEvent> Events => events.Reader.ReadAllAsync();
+    public IAsyncEnumerable<ClientEvent> Events => _events.Reader.ReadAllAsync();
 
     /// <summary>Removes the device from the store, to link a new one. Does not tell the server: the phone lists it until it is removed there.</summary>
     /// <param name="token">Gives up.</param>
@@ -51,43 +51,43 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The client is connected, or about to.</exception>
     public async Task ForgetAsync(CancellationToken token = default)
     {
-        lock (gate)
+        lock (_gate)
             ThrowIfRunning();
-        await units.ResetAsync(token);
-        await units.RunAsync(unit => unit.Clear(), token);
-        (state, appStateMemory) = (null, new());
+        await _units.ResetAsync(token);
+        await _units.RunAsync(unit => unit.Clear(), token);
+        (_state, _appStateMemory) = (null, new());
     }
 
     /// <summary>Disconnects, and ends <see cref="Events"/>. May be called any number of times.</summary>
     /// <returns>When all is at rest.</returns>
     public ValueTask DisposeAsync()
     {
-        lock (gate)
-            return new(disposal ??= DisposeOnceAsync());
+        lock (_gate)
+            return new(_disposal ??= DisposeOnceAsync());
     }
 
     private async Task DisposeOnceAsync()
     {
-        await disposing.CancelAsync();
+        await _disposing.CancelAsync();
         await DisconnectAsync();
-        await units.DisposeAsync();
-        media.Dispose();
-        events.Writer.TryComplete();
+        await _units.DisposeAsync();
+        _media.Dispose();
+        _events.Writer.TryComplete();
     }
 
     private void Publish(ClientEvent happened)
     {
         if (happened is PrivacyChanged)
-            privacy = null;
-        events.Writer.TryWrite(happened);
+            _privacy = null;
+        _events.Writer.TryWrite(happened);
     }
 
-    private bool HasUnreadEvents(int most) => events.Reader.Count > most;
+    private bool HasUnreadEvents(int most) => _events.Reader.Count > most;
 
     // The one place where the state changes.
     private void Move(ConnectionState to)
     {
-        lock (gate)
+        lock (_gate)
         {
             var isAllowed = (State, to) switch
             {
@@ -100,9 +100,9 @@ public sealed partial class WhatsAppClient : IAsyncDisposable
             };
             State = isAllowed ? to : throw new InvalidOperationException($"A client that is {State} can't become {to}.");
             if (to is ConnectionState.Connecting)
-                beginning = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _beginning = new(TaskCreationOptions.RunContinuationsAsynchronously);
             else if (to is not ConnectionState.LoggingIn)
-                beginning.TrySetResult();
+                _beginning.TrySetResult();
         }
     }
 }

@@ -11,7 +11,7 @@ namespace FocoBot.Sandbox.Phones;
 // All kinds of messages, and what goes with them: receipts, typing, blocking.
 public sealed partial class VirtualPhone
 {
-    private static readonly SendOptions _noOptions = new();
+    private static readonly SendOptions NoOptions = new();
 
     // All that it remembers of messages, in one unit of work that never ends.
     private readonly DeviceUnit _memory = new(units: null);
@@ -47,7 +47,7 @@ public sealed partial class VirtualPhone
     public async Task<string> SendMessageAsync(Jid to, Message content, SendOptions? options = null)
     {
         string id = "";
-        await InTurnAsync(async () => id = await SendAsync(to, content, options ?? _noOptions).ConfigureAwait(false)).ConfigureAwait(false);
+        await InTurnAsync(async () => id = await SendAsync(to, content, options ?? NoOptions).ConfigureAwait(false)).ConfigureAwait(false);
         return id;
     }
 
@@ -63,7 +63,7 @@ public sealed partial class VirtualPhone
         await InTurnAsync(async () =>
         {
             var vote = await Contents.VoteAsync(_memory, poll.Reference, options, Self, _end.Token).ConfigureAwait(false);
-            id = await SendAsync(poll.Chat, vote, _noOptions).ConfigureAwait(false);
+            id = await SendAsync(poll.Chat, vote, NoOptions).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return id;
     }

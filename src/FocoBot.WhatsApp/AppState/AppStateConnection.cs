@@ -19,36 +19,36 @@ namespace FocoBot.WhatsApp.AppState;
 /// </summary>
 internal sealed class AppStateConnection
 {
-    private readonly DeviceState state;
-    private readonly AppStateMemory memory;
-    private readonly PeerMessages peers;
-    private readonly WhatsAppClientOptions options;
-    private readonly AppStateSync sync;
-    private readonly HashSet<string> outdated = new(StringComparer.Ordinal);
-    private readonly WorkQueue queue;
-    private bool isFetchWaiting;
+    private readonly DeviceState _state;
+    private readonly AppStateMemory _memory;
+    private readonly PeerMessages _peers;
+    private readonly WhatsAppClientOptions _options;
+    private readonly AppStateSync _sync;
+    private readonly HashSet<string> _outdated = new(StringComparer.Ordinal);
+    private readonly WorkQueue _queue;
+    private bool _isFetchWaiting;
 
     public AppStateConnection(
         StanzaConnection connection, DeviceState state, AppStateMemory memory, PeerMessages peers, MediaTransfer media, WhatsAppClientOptions options)
     {
-        this.state = state;
-        this.memory = memory;
-        this.peers = peers;
-        this.options = options;
-        queue = new("App state", connection, options.Logger);
-        sync = new(connection, state, media, options.Logger, AskForKeyAsync);
+        _state = state;
+        _memory = memory;
+        _peers = peers;
+        _options = options;
+        _queue = new("App state", connection, options.Logger);
+        _sync = new(connection, state, media, options.Logger, AskForKeyAsync);
     }
 
     /// <summary>Notes that some collections have changed; those that are none are left out.</summary>
     public void Outdated(IEnumerable<string> names)
     {
-        lock (outdated)
+        lock (_outdated)
         {
-            outdated.UnionWith(names.Where(name => CollectionNames.All.Contains(name)));
+            _outdated.UnionWith(names.Where(name => CollectionNames.All.Contains(name)));
             // One that waits fetches all that are outdated by then.
-            if (!isFetchWaiting)
-                queue.Add(token => InTurnAsync(() => FetchAsync(token), token));
-            isFetchWaiting = true;
+            if (!_isFetchWaiting)
+                _queue.Add(token => InTurnAsync(() => FetchAsync(token), token));
+            _isFetchWaiting = true;
         }
     }
 
@@ -72,9 +72,9 @@ internal sealed class AppStateConnection
     }
 
     /// <summary>Begins to fetch what is outdated, until it is told to end.</summary>
-    public void Start(CancellationToken token) => queue.Start(token);
+    public void Start(CancellationToken token) => _queue.Start(token);
 
-    public Task EndAsync() => queue.EndAsync();
+    public Task EndAsync() => _queue.EndAsync();
 
     /// <summary>Changes settings of one collection, all together.</summary>
     /// <exception cref="AppStateException">There is no key, or other devices were faster again and again, or the collection can't be verified.</exception>
@@ -94,36 +94,36 @@ internal sealed class AppStateConnection
 
     private async Task InTurnAsync(Func<Task> work, CancellationToken token)
     {
-        await memory.Turn.WaitAsync(token);
+        await _memory.Turn.WaitAsync(token);
         try
         {
             await work();
         }
         finally
         {
-            memory.Turn.Release();
+            _memory.Turn.Release();
         }
     }
 
     private async Task FetchAsync(CancellationToken token)
     {
-        lock (outdated)
-            isFetchWaiting = false;
+        lock (_outdated)
+            _isFetchWaiting = false;
         // Right after linking the key is on its way, and all is fetched when it has come. Later on it may be lost: then the first patch asks for it.
-        if (state.Credentials.LoginCounter <= 1 && await NewestKeyAsync(token) is null)
+        if (_state.Credentials.LoginCounter <= 1 && await NewestKeyAsync(token) is null)
             return;
         string[] names;
-        lock (outdated)
+        lock (_outdated)
         {
-            names = [.. CollectionNames.All.Where(outdated.Contains)];
-            outdated.Clear();
+            names = [.. CollectionNames.All.Where(_outdated.Contains)];
+            _outdated.Clear();
         }
 
-        await sync.FetchAsync(names, token);
+        await _sync.FetchAsync(names, token);
     }
 
     private async Task<AppStateKeys?> NewestKeyAsync(CancellationToken token) =>
-        (await state.Units.BeginAsync(unit => new KeyRing(unit).NewestAsync(token), token)).Result;
+        (await _state.Units.BeginAsync(unit => new KeyRing(unit).NewestAsync(token), token)).Result;
 
     private async Task<bool> PushAsync(string name, IReadOnlyList<Setting> settings, CancellationToken token)
     {
@@ -132,31 +132,31 @@ internal sealed class AppStateConnection
             "collection",
             [("name", name), ("version", (built.State.Version - 1).ToString(CultureInfo.InvariantCulture)), ("return_snapshot", "false")],
             new Node("patch", built.Patch.ToByteArray()));
-        var answer = (await sync.AskAsync([push], token)).GetValueOrDefault(name) ?? throw new AppStateException("A push was not answered.");
+        var answer = (await _sync.AskAsync([push], token)).GetValueOrDefault(name) ?? throw new AppStateException("A push was not answered.");
         if (answer.Error is { } error and not CollectionAnswer.Conflict)
             throw new RequestRefusedException(error, text: null);
         if (answer.Error is null && (answer.Version ?? built.State.Version) == built.State.Version)
         {
             // The server has it: whoever gives up now must not leave the store behind.
-            await state.Units.RunAsync(unit => new StoredCollections(unit).StoreAsync(built, CancellationToken.None), CancellationToken.None);
+            await _state.Units.RunAsync(unit => new StoredCollections(unit).StoreAsync(built, CancellationToken.None), CancellationToken.None);
             return true;
         }
 
         // Another device was faster. What it wrote comes along, or is fetched.
-        if (answer.Patches.Count == 0 || await sync.TakeAsync(answer, anew: false, initial: false, token) is not Progress.Done)
-            await sync.FetchAsync([name], token);
+        if (answer.Patches.Count == 0 || await _sync.TakeAsync(answer, anew: false, initial: false, token) is not Progress.Done)
+            await _sync.FetchAsync([name], token);
         return false;
     }
 
     private async Task<BuiltPatch> BuildAsync(string name, IReadOnlyList<Setting> settings, CancellationToken token)
     {
-        var (built, _) = await state.Units.BeginAsync(
+        var (built, _) = await _state.Units.BeginAsync(
             async unit =>
             {
                 var keys = await new KeyRing(unit).NewestAsync(token) ?? throw new AppStateException("The phone has not shared its key yet.");
                 var collections = new StoredCollections(unit);
                 var mutations = settings.Select(setting => MutationCodec.Encode(
-                    keys, setting.Operation, setting.IndexJson, setting.Value, setting.ActionVersion, options.Random.Take(16))).ToArray();
+                    keys, setting.Operation, setting.IndexJson, setting.Value, setting.ActionVersion, _options.Random.Take(16))).ToArray();
                 return await collections.BuildAsync(await collections.LoadAsync(name, token) ?? CollectionState.Empty(name), keys, mutations, token);
             },
             token);
@@ -165,9 +165,9 @@ internal sealed class AppStateConnection
 
     private async Task AskForKeyAsync(byte[] id, CancellationToken token)
     {
-        if (!memory.MayAsk(id, options.Clock.GetUtcNow()))
+        if (!_memory.MayAsk(id, _options.Clock.GetUtcNow()))
             return;
-        await peers.SendAsync(
+        await _peers.SendAsync(
             new()
             {
                 Type = ProtocolMessage.Types.Type.AppStateSyncKeyRequest,

@@ -35,7 +35,7 @@ internal enum Progress
 internal sealed class AppStateSync(
     StanzaConnection connection, DeviceState state, MediaTransfer media, ILogger log, Func<byte[], CancellationToken, Task> askForKey)
 {
-    private readonly Dictionary<string, int> resyncs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _resyncs = new(StringComparer.Ordinal);
 
     /// <summary>Fetches what is new in collections.</summary>
     public async Task FetchAsync(IEnumerable<string> names, CancellationToken token)
@@ -119,7 +119,7 @@ internal sealed class AppStateSync(
         return versions;
     }
 
-    private bool MayResync(string name) => (resyncs[name] = resyncs.GetValueOrDefault(name) + 1) <= Limits.AppStateResyncs;
+    private bool MayResync(string name) => (_resyncs[name] = _resyncs.GetValueOrDefault(name) + 1) <= Limits.AppStateResyncs;
 
     private sealed record Parts(SyncdSnapshot? Snapshot, IReadOnlyList<(SyncdPatch Patch, SyncdMutations? External)> Patches);
 

@@ -12,7 +12,7 @@ internal sealed class KeyRing(IAppStateStore store)
     /// <summary>The name under which the newest key stands.</summary>
     public const string Newest = "newest_key";
 
-    private readonly Dictionary<string, AppStateKeys> expanded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AppStateKeys> _expanded = new(StringComparer.Ordinal);
 
     /// <summary>Stores keys.</summary>
     /// <exception cref="ProtocolException">One of them has no id, or another length.</exception>
@@ -62,12 +62,12 @@ internal sealed class KeyRing(IAppStateStore store)
             await LoadAsync(id.Length <= Limits.AppStateKeyId ? id.ToByteArray() : throw new ProtocolException("An app state key's id is too long."), token);
     }
 
-    public AppStateKeys? Find(ReadOnlySpan<byte> id) => id.Length <= Limits.AppStateKeyId ? expanded.GetValueOrDefault(Convert.ToHexString(id)) : null;
+    public AppStateKeys? Find(ReadOnlySpan<byte> id) => id.Length <= Limits.AppStateKeyId ? _expanded.GetValueOrDefault(Convert.ToHexString(id)) : null;
 
     private async Task LoadAsync(byte[] id, CancellationToken token)
     {
         if (Find(id) is null && await store.LoadAppStateKeyAsync(id, token) is { } key)
-            expanded[Convert.ToHexString(id)] = new(id, key);
+            _expanded[Convert.ToHexString(id)] = new(id, key);
     }
 
     private static byte[] IdOf(AppStateSyncKey key) => key.KeyId?.KeyId is { Length: > 0 and <= Limits.AppStateKeyId } id

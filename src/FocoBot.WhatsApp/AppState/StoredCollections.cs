@@ -13,7 +13,7 @@ internal sealed class StoredCollections(IAppStateStore store)
 {
     private const int MacLength = 32;
 
-    private readonly KeyRing keys = new(store);
+    private readonly KeyRing _keys = new(store);
 
     /// <summary>How far a collection has come; null when it was never synchronised.</summary>
     public async Task<CollectionState?> LoadAsync(string name, CancellationToken token) =>
@@ -36,8 +36,8 @@ internal sealed class StoredCollections(IAppStateStore store)
     public async Task<AppliedMutations> ApplyAsync(CollectionState state, SyncdPatch patch, SyncdMutations? external, CancellationToken token)
     {
         var mutations = external?.Mutations ?? patch.Mutations;
-        await keys.LoadAsync(mutations.Select(mutation => mutation.Record?.KeyId).Append(patch.KeyId), token);
-        var applied = state.Apply(patch, external, keys.Find, await LoadMacsAsync(state.Name, mutations, token));
+        await _keys.LoadAsync(mutations.Select(mutation => mutation.Record?.KeyId).Append(patch.KeyId), token);
+        var applied = state.Apply(patch, external, _keys.Find, await LoadMacsAsync(state.Name, mutations, token));
         await WriteAsync(state.Name, applied.Mutations, token);
         return applied;
     }
@@ -46,8 +46,8 @@ internal sealed class StoredCollections(IAppStateStore store)
     /// <inheritdoc cref="CollectionState.Apply(SyncdSnapshot, FindKeys)" path="/exception"/>
     public async Task<AppliedMutations> ApplyAsync(string name, SyncdSnapshot snapshot, CancellationToken token)
     {
-        await keys.LoadAsync(snapshot.Records.Select(record => record.KeyId).Append(snapshot.KeyId), token);
-        var applied = CollectionState.Empty(name).Apply(snapshot, keys.Find);
+        await _keys.LoadAsync(snapshot.Records.Select(record => record.KeyId).Append(snapshot.KeyId), token);
+        var applied = CollectionState.Empty(name).Apply(snapshot, _keys.Find);
         await store.RemoveValueMacsAsync(name, token);
         await WriteAsync(name, applied.Mutations, token);
         return applied;

@@ -12,7 +12,7 @@ namespace FocoBot.WhatsApp.Binary;
 /// </summary>
 internal sealed class Node
 {
-    private readonly NodeAttribute[] attributes;
+    private readonly NodeAttribute[] _attributes;
 
     /// <summary>Makes a node.</summary>
     /// <param name="tag">The tag; not empty.</param>
@@ -36,7 +36,7 @@ internal sealed class Node
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
         Tag = tag;
-        this.attributes = attributes;
+        _attributes = attributes;
         Content = content;
     }
 
@@ -44,7 +44,7 @@ internal sealed class Node
     public string Tag { get; }
 
     /// <summary>The attributes in their order on the wire, which means nothing.</summary>
-    public ImmutableArray<NodeAttribute> Attributes => ImmutableCollectionsMarshal.AsImmutableArray(attributes);
+    public ImmutableArray<NodeAttribute> Attributes => ImmutableCollectionsMarshal.AsImmutableArray(_attributes);
 
     /// <summary>The content.</summary>
     public NodeContent Content { get; }
@@ -138,7 +138,7 @@ internal sealed class Node
 
     private NodeAttribute? Find(string key)
     {
-        foreach (ref readonly var attribute in attributes.AsSpan())
+        foreach (ref readonly var attribute in _attributes.AsSpan())
         {
             if (attribute.Key == key)
                 return attribute;

@@ -6,8 +6,8 @@ namespace FocoBot.WhatsApp.Binary;
 /// </summary>
 internal readonly record struct NodeAttribute
 {
-    private readonly string? text;
-    private readonly Jid jid;
+    private readonly string? _text;
+    private readonly Jid _jid;
 
     /// <summary>An attribute with a text.</summary>
     /// <param name="key">The key.</param>
@@ -17,7 +17,7 @@ internal readonly record struct NodeAttribute
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(value);
         Key = key;
-        text = value;
+        _text = value;
     }
 
     /// <summary>An attribute with a JID.</summary>
@@ -29,17 +29,17 @@ internal readonly record struct NodeAttribute
         if (value.IsNone)
             throw new ArgumentException("A JID that names nothing is no value.", nameof(value));
         Key = key;
-        jid = value;
+        _jid = value;
     }
 
     /// <summary>The key; null only in the default value.</summary>
     public string Key { get; }
 
     /// <summary>The value as a text; a JID in its textual form.</summary>
-    public string Text => text ?? jid.ToString();
+    public string Text => _text ?? _jid.ToString();
 
     /// <summary>The value if it was sent as a JID.</summary>
-    public Jid? Jid => text is null ? jid : null;
+    public Jid? Jid => _text is null ? _jid : null;
 
     /// <summary>An attribute with a text, or none when it is null.</summary>
     /// <param name="pair">Key and text.</param>

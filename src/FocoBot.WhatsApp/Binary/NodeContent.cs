@@ -29,12 +29,12 @@ internal enum NodeContentKind
 internal readonly struct NodeContent
 {
     // null, byte[], string or Node[]
-    private readonly object? value;
+    private readonly object? _value;
 
-    private NodeContent(object? value) => this.value = value;
+    private NodeContent(object? value) => _value = value;
 
     /// <summary>Which of the four it is.</summary>
-    public NodeContentKind Kind => value switch
+    public NodeContentKind Kind => _value switch
     {
         null => NodeContentKind.None,
         byte[] => NodeContentKind.Bytes,
@@ -43,7 +43,7 @@ internal readonly struct NodeContent
     };
 
     /// <summary>The bytes, or those of the text in UTF-8, since short values may arrive either way; else empty.</summary>
-    public ReadOnlyMemory<byte> Bytes => value switch
+    public ReadOnlyMemory<byte> Bytes => _value switch
     {
         byte[] bytes => bytes,
         string text => Encoding.UTF8.GetBytes(text),
@@ -51,7 +51,7 @@ internal readonly struct NodeContent
     };
 
     /// <summary>The text, or that of the bytes read as UTF-8 (what is not is replaced); else empty.</summary>
-    public string Text => value switch
+    public string Text => _value switch
     {
         string text => text,
         byte[] bytes => Encoding.UTF8.GetString(bytes),
@@ -59,7 +59,7 @@ internal readonly struct NodeContent
     };
 
     /// <summary>The nodes; empty when it is something else.</summary>
-    public ImmutableArray<Node> Children => value is Node[] children ? ImmutableCollectionsMarshal.AsImmutableArray(children) : [];
+    public ImmutableArray<Node> Children => _value is Node[] children ? ImmutableCollectionsMarshal.AsImmutableArray(children) : [];
 
     /// <summary>Bytes, or nothing when null. The array is not copied: leave it alone afterwards.</summary>
     /// <param name="bytes">The bytes.</param>

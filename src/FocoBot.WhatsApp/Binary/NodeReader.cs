@@ -17,10 +17,10 @@ namespace FocoBot.WhatsApp.Binary;
 /// </summary>
 internal ref struct NodeReader
 {
-    private ReadOnlySpan<byte> rest;
-    private int itemsLeft = Limits.StanzaItems;
+    private ReadOnlySpan<byte> _rest;
+    private int _itemsLeft = Limits.StanzaItems;
 
-    private NodeReader(ReadOnlySpan<byte> bytes) => rest = bytes;
+    private NodeReader(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
     /// <summary>Reads the one node that the bytes are.</summary>
     /// <exception cref="ProtocolException">They are no node, or one past a limit.</exception>
@@ -28,7 +28,7 @@ internal ref struct NodeReader
     {
         var reader = new NodeReader(bytes);
         var node = reader.ReadNode(depth: 1);
-        return reader.rest.IsEmpty ? node : throw new ProtocolException("Bytes follow the node.");
+        return reader._rest.IsEmpty ? node : throw new ProtocolException("Bytes follow the node.");
     }
 
     private Node ReadNode(int depth)
@@ -180,11 +180,11 @@ internal ref struct NodeReader
     // Before memory is taken for a count: that many must fit the bytes left, and the limit on all of them.
     private void TakeItems(int count, int bytesEach)
     {
-        if (count > rest.Length / bytesEach)
+        if (count > _rest.Length / bytesEach)
             throw new ProtocolException("A list says it has more than the bytes left can hold.");
-        if (count > itemsLeft)
+        if (count > _itemsLeft)
             throw new ProtocolException("The stanza has too many nodes and attributes.");
-        itemsLeft -= count;
+        _itemsLeft -= count;
     }
 
     private byte ReadByte() => Take(1)[0];
@@ -193,10 +193,10 @@ internal ref struct NodeReader
 
     private ReadOnlySpan<byte> Take(uint length)
     {
-        if (length > rest.Length)
+        if (length > _rest.Length)
             throw new ProtocolException("The stanza ends in the middle of something.");
-        var taken = rest[..(int)length];
-        rest = rest[(int)length..];
+        var taken = _rest[..(int)length];
+        _rest = _rest[(int)length..];
         return taken;
     }
 

@@ -10,9 +10,9 @@ namespace FocoBot.WhatsApp.Binary;
 /// </summary>
 internal readonly ref struct NodeWriter
 {
-    private readonly IBufferWriter<byte> output;
+    private readonly IBufferWriter<byte> _output;
 
-    private NodeWriter(IBufferWriter<byte> output) => this.output = output;
+    private NodeWriter(IBufferWriter<byte> output) => _output = output;
 
     /// <summary>Appends an encoded node.</summary>
     /// <exception cref="ArgumentException">The node can't be sent: nested too deep, or more attributes or children than a list can have.</exception>
@@ -79,14 +79,14 @@ internal readonly ref struct NodeWriter
             var packed = Reserve(1 + PackedText.SizeOf(text.Length));
             packed[0] = tag;
             PackedText.Write(tag, text, packed[1..]);
-            output.Advance(packed.Length);
+            _output.Advance(packed.Length);
         }
         else
         {
             var length = Encoding.UTF8.GetByteCount(text);
             WriteBinarySize(length);
             Encoding.UTF8.GetBytes(text, Reserve(length));
-            output.Advance(length);
+            _output.Advance(length);
         }
     }
 
@@ -144,13 +144,13 @@ internal readonly ref struct NodeWriter
         {
             Write([Tag.Binary32]);
             BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), length);
-            output.Advance(sizeof(int));
+            _output.Advance(sizeof(int));
         }
     }
 
     private void WriteUInt16(int value) => Write([(byte)(value >> 8), (byte)value]);
 
-    private void Write(ReadOnlySpan<byte> bytes) => output.Write(bytes);
+    private void Write(ReadOnlySpan<byte> bytes) => _output.Write(bytes);
 
-    private Span<byte> Reserve(int length) => output.GetSpan(length)[..length];
+    private Span<byte> Reserve(int length) => _output.GetSpan(length)[..length];
 }

@@ -12,8 +12,8 @@ internal sealed class FrameSocket(WebSocket socket) : IDisposable
     private const int FirstBuffer = 4096;
 
     // What has come and was not consumed: buffer[start..end], of which the first `given` bytes are the frame that the caller has.
-    private byte[] buffer = [];
-    private int start, end, given;
+    private byte[] _buffer = [];
+    private int _start, _end, _given;
 
     /// <summary>Waits for a frame.</summary>
     /// <returns>Its payload, valid until the next call.</returns>
@@ -21,12 +21,12 @@ internal sealed class FrameSocket(WebSocket socket) : IDisposable
     /// <exception cref="EndOfStreamException">The server has closed the socket.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(int maxPayload, CancellationToken token)
     {
-        start += given;
-        given = 0;
+        _start += _given;
+        _given = 0;
         while (true)
         {
-            if (Frame.TryRead(buffer.AsSpan(start, end - start), maxPayload, out var payload, out given))
-                return buffer.AsMemory(start + Frame.HeaderLength, payload.Length);
+            if (Frame.TryRead(_buffer.AsSpan(_start, _end - _start), maxPayload, out var payload, out _given))
+                return _buffer.AsMemory(_start + Frame.HeaderLength, payload.Length);
             await FillAsync(token);
         }
     }
@@ -49,43 +49,43 @@ internal sealed class FrameSocket(WebSocket socket) : IDisposable
 
     private async ValueTask FillAsync(CancellationToken token)
     {
-        if (start == end)
+        if (_start == _end)
         {
             Release();
             Check(await socket.ReceiveAsync(Memory<byte>.Empty, token));
-            buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         }
-        else if (end == buffer.Length)
+        else if (_end == _buffer.Length)
             MakeRoom();
 
-        var result = await socket.ReceiveAsync(buffer.AsMemory(end), token);
+        var result = await socket.ReceiveAsync(_buffer.AsMemory(_end), token);
         Check(result);
-        end += result.Count;
+        _end += result.Count;
     }
 
     private void MakeRoom()
     {
-        var rest = buffer.AsSpan(start, end - start);
-        if (rest.Length <= buffer.Length / 2)
-            rest.CopyTo(buffer);
+        var rest = _buffer.AsSpan(_start, _end - _start);
+        if (rest.Length <= _buffer.Length / 2)
+            rest.CopyTo(_buffer);
         else
         {
-            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
             rest.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
 
-        end -= start;
-        start = 0;
+        _end -= _start;
+        _start = 0;
     }
 
     private void Release()
     {
-        if (buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
-        start = end = given = 0;
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _start = _end = _given = 0;
     }
 
     private static void Check(ValueWebSocketReceiveResult result)

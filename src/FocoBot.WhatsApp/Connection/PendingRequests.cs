@@ -6,8 +6,8 @@ namespace FocoBot.WhatsApp.Connection;
 /// <summary>The requests whose answers are awaited, by id. Safe to use from several threads.</summary>
 internal sealed class PendingRequests
 {
-    private readonly Dictionary<string, TaskCompletionSource<Node>> waiting = new(StringComparer.Ordinal);
-    private ConnectionEnd? end;
+    private readonly Dictionary<string, TaskCompletionSource<Node>> _waiting = new(StringComparer.Ordinal);
+    private ConnectionEnd? _end;
 
     /// <summary>Starts to wait for an answer.</summary>
     /// <exception cref="ConnectionEndedException">There will be none.</exception>
@@ -15,13 +15,13 @@ internal sealed class PendingRequests
     public Task<Node> Add(string id)
     {
         var answer = new TaskCompletionSource<Node>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (waiting)
+        lock (_waiting)
         {
-            if (end is not null)
-                throw new ConnectionEndedException(end);
-            if (waiting.Count >= Limits.PendingRequests)
+            if (_end is not null)
+                throw new ConnectionEndedException(_end);
+            if (_waiting.Count >= Limits.PendingRequests)
                 throw new InvalidOperationException("Too many requests wait for an answer.");
-            waiting.Add(id, answer);
+            _waiting.Add(id, answer);
         }
 
         return answer.Task;
@@ -47,12 +47,12 @@ internal sealed class PendingRequests
     public void Fail(ConnectionEnd reason, bool isLast = true)
     {
         TaskCompletionSource<Node>[] all;
-        lock (waiting)
+        lock (_waiting)
         {
             if (isLast)
-                end ??= reason;
-            all = [.. waiting.Values];
-            waiting.Clear();
+                _end ??= reason;
+            all = [.. _waiting.Values];
+            _waiting.Clear();
         }
 
         foreach (var request in all)
@@ -61,7 +61,7 @@ internal sealed class PendingRequests
 
     private bool TryTake(string id, [NotNullWhen(true)] out TaskCompletionSource<Node>? request)
     {
-        lock (waiting)
-            return waiting.Remove(id, out request);
+        lock (_waiting)
+            return _waiting.Remove(id, out request);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ReconnectPolicy(RandomNumberGenerator random)
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
 
-    private int failures;
+    private int _failures;
 
     /// <summary>The pause after a connection that should be followed by another one.</summary>
     /// <param name="end">How it ended.</param>
@@ -21,20 +21,20 @@ internal sealed class ReconnectPolicy(RandomNumberGenerator random)
     public TimeSpan Next(ConnectionEnd end, TimeSpan lasted, DateTimeOffset now)
     {
         if (lasted >= Stable)
-            failures = 0;
+            _failures = 0;
         switch (end.Reaction)
         {
             // A server that always answers a login with "restart" is to be treated as one that fails.
-            case EndReaction.ReconnectNow when failures == 0:
-                failures = 1;
+            case EndReaction.ReconnectNow when _failures == 0:
+                _failures = 1;
                 return TimeSpan.Zero;
             case EndReaction.ReconnectSlowly:
                 return Jitter(Slow);
             case EndReaction.Wait:
                 return end.Until is { } until && until > now ? until - now : Jitter(Slow);
             default:
-                var pause = First * Math.Pow(2, Math.Min(failures, 10));
-                failures++;
+                var pause = First * Math.Pow(2, Math.Min(_failures, 10));
+                _failures++;
                 return Jitter(pause < Longest ? pause : Longest);
         }
     }

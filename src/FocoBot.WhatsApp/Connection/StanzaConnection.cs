@@ -22,35 +22,35 @@ internal sealed class StanzaConnection : IDisposable
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(20), LongestPause = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly FrameSocket socket;
-    private readonly NoiseTransport transport;
-    private readonly RandomNumberGenerator random;
-    private readonly TimeProvider clock;
-    private readonly ILogger log;
-    private readonly PendingRequests requests = new();
-    private readonly SemaphoreSlim sending = new(1);
-    private readonly CancellationTokenSource life = new();
-    private readonly TaskCompletionSource<ConnectionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string idPrefix;
-    private long lastId, lastHeard;
-    private volatile bool isHandling;
+    private readonly FrameSocket _socket;
+    private readonly NoiseTransport _transport;
+    private readonly RandomNumberGenerator _random;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly PendingRequests _requests = new();
+    private readonly SemaphoreSlim _sending = new(1);
+    private readonly CancellationTokenSource _life = new();
+    private readonly TaskCompletionSource<ConnectionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _idPrefix;
+    private long _lastId, _lastHeard;
+    private volatile bool _isHandling;
 
     public StanzaConnection(FrameSocket socket, NoiseTransport transport, RandomNumberGenerator random, TimeProvider clock, ILogger log)
     {
-        this.socket = socket;
-        this.transport = transport;
-        this.random = random;
-        this.clock = clock;
-        this.log = log;
+        _socket = socket;
+        _transport = transport;
+        _random = random;
+        _clock = clock;
+        _log = log;
         var number = random.UInt32();
-        idPrefix = string.Create(CultureInfo.InvariantCulture, $"{number >> 16}.{number & 0xFFFF}-");
+        _idPrefix = string.Create(CultureInfo.InvariantCulture, $"{number >> 16}.{number & 0xFFFF}-");
     }
 
     /// <summary>How the connection ended.</summary>
-    public Task<ConnectionEnd> Ended => ended.Task;
+    public Task<ConnectionEnd> Ended => _ended.Task;
 
     /// <summary>An id for a stanza that no other one of this connection has.</summary>
-    public string NextId() => idPrefix + Interlocked.Increment(ref lastId).ToString(CultureInfo.InvariantCulture);
+    public string NextId() => _idPrefix + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads until the connection ends. To be called once.</summary>
     /// <param name="handle">
@@ -71,20 +71,20 @@ internal sealed class StanzaConnection : IDisposable
         }
         catch (ProtocolException broken)
         {
-            Log.ProtocolBroken(log, broken);
+            Log.ProtocolBroken(_log, broken);
             End(new(EndCause.ProtocolBroken));
         }
-        catch (EndOfStreamException) when (!isHandling)
+        catch (EndOfStreamException) when (!_isHandling)
         {
             End(new(EndCause.ServerClosed));
         }
-        catch (Exception lost) when (!isHandling && lost is WebSocketException or IOException or ObjectDisposedException)
+        catch (Exception lost) when (!_isHandling && lost is WebSocketException or IOException or ObjectDisposedException)
         {
             End(new(EndCause.Lost));
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            Log.HandlerFailed(log, failed);
+            Log.HandlerFailed(_log, failed);
             End(new(EndCause.Internal));
         }
 
@@ -113,16 +113,16 @@ internal sealed class StanzaConnection : IDisposable
             await WaitForTurnAsync(token);
             try
             {
-                transport.Send.Encrypt(plaintext.Span, frame.AsSpan(Frame.HeaderLength, payload));
+                _transport.Send.Encrypt(plaintext.Span, frame.AsSpan(Frame.HeaderLength, payload));
                 // Not the caller's token: giving up in the middle of a frame would end the connection.
                 await SendFrameAsync(frame.AsMemory(0, Frame.HeaderLength + payload));
             }
             finally
             {
-                sending.Release();
+                _sending.Release();
             }
         }
-        catch (Exception lost) when (lost is WebSocketException or IOException or ObjectDisposedException || life.IsCancellationRequested)
+        catch (Exception lost) when (lost is WebSocketException or IOException or ObjectDisposedException || _life.IsCancellationRequested)
         {
             End(new(EndCause.Lost));
             throw new ConnectionEndedException(await Ended);
@@ -136,13 +136,13 @@ internal sealed class StanzaConnection : IDisposable
     // A peer that reads nothing any more holds up everything: for so long and no longer.
     private async ValueTask SendFrameAsync(ReadOnlyMemory<byte> frame)
     {
-        var sent = socket.SendAsync(frame, life.Token);
+        var sent = _socket.SendAsync(frame, _life.Token);
         if (sent.IsCompletedSuccessfully)
             return;
         var leaving = sent.AsTask();
         try
         {
-            await leaving.WaitAsync(SendTimeout, clock);
+            await leaving.WaitAsync(SendTimeout, _clock);
         }
         catch (TimeoutException)
         {
@@ -159,11 +159,11 @@ internal sealed class StanzaConnection : IDisposable
     public async Task<Node> RequestAsync(string xmlns, string type, NodeContent content, CancellationToken token, Jid? to = null, TimeSpan? timeout = null, Jid? target = null)
     {
         var id = NextId();
-        var answer = requests.Add(id);
+        var answer = _requests.Add(id);
         try
         {
             await SendAsync(new Node("iq", [("to", to ?? Jid.Service), ("xmlns", xmlns), ("type", type), ("id", id), ("target", target)], content), token);
-            var stanza = await answer.WaitAsync(timeout ?? RequestTimeout, clock, token);
+            var stanza = await answer.WaitAsync(timeout ?? RequestTimeout, _clock, token);
             if (stanza["type"] != "error")
                 return stanza;
             var error = stanza.Child("error");
@@ -175,17 +175,17 @@ internal sealed class StanzaConnection : IDisposable
         }
         finally
         {
-            requests.Remove(id);
+            _requests.Remove(id);
         }
     }
 
     /// <summary>Ends the connection, unless it has ended already: the first reason counts.</summary>
     public void End(ConnectionEnd reason)
     {
-        if (!ended.TrySetResult(reason))
+        if (!_ended.TrySetResult(reason))
             return;
-        requests.Fail(reason);
-        life.Cancel();
+        _requests.Fail(reason);
+        _life.Cancel();
     }
 
     /// <summary>Ends the connection from this side and lets the server know.</summary>
@@ -193,15 +193,15 @@ internal sealed class StanzaConnection : IDisposable
     {
         try
         {
-            using var patience = new CancellationTokenSource(CloseTimeout, clock);
+            using var patience = new CancellationTokenSource(CloseTimeout, _clock);
             await WaitForTurnAsync(patience.Token);
             try
             {
-                await socket.CloseAsync(patience.Token);
+                await _socket.CloseAsync(patience.Token);
             }
             finally
             {
-                sending.Release();
+                _sending.Release();
             }
         }
         catch (Exception late) when (late is WebSocketException or IOException or ObjectDisposedException or OperationCanceledException or ConnectionEndedException)
@@ -216,20 +216,20 @@ internal sealed class StanzaConnection : IDisposable
     public void Dispose()
     {
         End(new(EndCause.Stopped));
-        socket.Dispose();
-        transport.Dispose();
-        life.Dispose();
+        _socket.Dispose();
+        _transport.Dispose();
+        _life.Dispose();
     }
 
     private async Task ReadAsync(Func<Node, ValueTask> handle)
     {
-        var frame = await socket.ReceiveAsync(Limits.FramePayload, life.Token);
-        Volatile.Write(ref lastHeard, clock.GetTimestamp());
+        var frame = await _socket.ReceiveAsync(Limits.FramePayload, _life.Token);
+        Volatile.Write(ref _lastHeard, _clock.GetTimestamp());
         var stanza = Decode(frame.Span);
-        Log.Received(log, stanza);
-        if (stanza.Tag == "iq" && stanza["type"] is "result" or "error" && stanza["id"] is { } id && requests.Complete(id, stanza))
+        Log.Received(_log, stanza);
+        if (stanza.Tag == "iq" && stanza["type"] is "result" or "error" && stanza["id"] is { } id && _requests.Complete(id, stanza))
             return;
-        if (EndStanzas.Read(stanza, clock.GetUtcNow()) is { } end)
+        if (EndStanzas.Read(stanza, _clock.GetUtcNow()) is { } end)
         {
             if (stanza.Child("ack") is { } missing)
                 await SendAsync(Stanzas.LateAck(missing));
@@ -237,7 +237,7 @@ internal sealed class StanzaConnection : IDisposable
             return;
         }
 
-        isHandling = true;
+        _isHandling = true;
         try
         {
             await handle(stanza);
@@ -245,19 +245,19 @@ internal sealed class StanzaConnection : IDisposable
         catch (IOException failed)
         {
             // The line's failures come as the end of the connection: this is the store's.
-            Log.HandlerFailed(log, failed);
+            Log.HandlerFailed(_log, failed);
             End(new(EndCause.Internal));
         }
 
-        isHandling = false;
+        _isHandling = false;
     }
 
     private async Task WaitForTurnAsync(CancellationToken token)
     {
-        await sending.WaitAsync(token);
+        await _sending.WaitAsync(token);
         if (!Ended.IsCompleted)
             return;
-        sending.Release();
+        _sending.Release();
         throw new ConnectionEndedException(await Ended);
     }
 
@@ -266,7 +266,7 @@ internal sealed class StanzaConnection : IDisposable
         var plaintext = ArrayPool<byte>.Shared.Rent(frame.Length);
         try
         {
-            var length = transport.Receive.Decrypt(frame, plaintext);
+            var length = _transport.Receive.Decrypt(frame, plaintext);
             return Stanza.Read(plaintext.AsSpan(0, length));
         }
         finally
@@ -278,8 +278,8 @@ internal sealed class StanzaConnection : IDisposable
     // To a whole second of the clock: many idle clients wake the processor together then, which costs it less than their pings do.
     private TimeSpan PingPause()
     {
-        var pause = ShortestPause + random.Fraction() * (LongestPause - ShortestPause);
-        var due = clock.GetElapsedTime(0) + pause;
+        var pause = ShortestPause + _random.Fraction() * (LongestPause - ShortestPause);
+        var due = _clock.GetElapsedTime(0) + pause;
         return pause + TimeSpan.FromSeconds(Math.Ceiling(due.TotalSeconds)) - due;
     }
 
@@ -288,13 +288,13 @@ internal sealed class StanzaConnection : IDisposable
     {
         while (true)
         {
-            await Task.Delay(PingPause(), clock, life.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (life.IsCancellationRequested)
+            await Task.Delay(PingPause(), _clock, _life.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_life.IsCancellationRequested)
                 return;
-            var asked = clock.GetTimestamp();
+            var asked = _clock.GetTimestamp();
             try
             {
-                await RequestAsync("w:p", "get", new Node("ping"), life.Token, timeout: PingTimeout);
+                await RequestAsync("w:p", "get", new Node("ping"), _life.Token, timeout: PingTimeout);
             }
             catch (Exception fine) when (fine is RequestRefusedException or InvalidOperationException)
             {
@@ -302,7 +302,7 @@ internal sealed class StanzaConnection : IDisposable
             }
             catch (RequestTimeoutException)
             {
-                if (!isHandling && Volatile.Read(ref lastHeard) < asked)
+                if (!_isHandling && Volatile.Read(ref _lastHeard) < asked)
                     End(new(EndCause.Lost));
             }
             catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)

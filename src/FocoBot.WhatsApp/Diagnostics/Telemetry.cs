@@ -11,29 +11,29 @@ internal static class Telemetry
 {
     private const string Messages = "{message}", Seconds = "s";
 
-    private static readonly Meter meter = new(WhatsAppClient.TelemetryName);
-    private static readonly ActivitySource activities = new(WhatsAppClient.TelemetryName);
+    private static readonly Meter Meter = new(WhatsAppClient.TelemetryName);
+    private static readonly ActivitySource Activities = new(WhatsAppClient.TelemetryName);
 
-    private static readonly Counter<long> received = meter.CreateCounter<long>("whatsapp.messages.received", Messages, "Messages decrypted and stored.");
-    private static readonly Counter<long> sent = meter.CreateCounter<long>("whatsapp.messages.sent", Messages, "Messages stored and sent for the first time.");
-    private static readonly Counter<long> acknowledged = meter.CreateCounter<long>("whatsapp.messages.acknowledged", Messages, "Sent messages that the server has taken.");
-    private static readonly Counter<long> refused = meter.CreateCounter<long>("whatsapp.messages.refused", Messages, "Sent messages that the server has refused.");
-    private static readonly Counter<long> undecryptable = meter.CreateCounter<long>("whatsapp.messages.undecryptable", Messages, "Messages that could not be decrypted as they came.");
-    private static readonly Counter<long> asked = meter.CreateCounter<long>("whatsapp.retries.asked", "{request}", "Messages asked for again.");
-    private static readonly Counter<long> answered = meter.CreateCounter<long>("whatsapp.retries.answered", "{request}", "Messages sent again to a device that asked.");
-    private static readonly Counter<long> reconnects = meter.CreateCounter<long>("whatsapp.reconnects", "{connection}", "Connections that ended and are opened anew.");
-    private static readonly Counter<long> commits = meter.CreateCounter<long>("whatsapp.commits", "{commit}", "Commits to stores.");
-    private static readonly Histogram<int> commitUnits = meter.CreateHistogram<int>("whatsapp.commit.units", "{unit}", "Units of work that were stored together.");
-    private static readonly Histogram<double> commitDuration = meter.CreateHistogram<double>("whatsapp.commit.duration", Seconds, "How long stores took to commit.");
-    private static readonly Histogram<double> storeDuration = meter.CreateHistogram<double>("whatsapp.message.store.duration", Seconds, "From a message's stanza until it is stored.");
-    private static readonly Histogram<double> acknowledgeDuration = meter.CreateHistogram<double>("whatsapp.message.acknowledge.duration", Seconds, "From the call that sends a message until the server has it.");
+    private static readonly Counter<long> Received = Meter.CreateCounter<long>("whatsapp.messages.received", Messages, "Messages decrypted and stored.");
+    private static readonly Counter<long> SentMessages = Meter.CreateCounter<long>("whatsapp.messages.sent", Messages, "Messages stored and sent for the first time.");
+    private static readonly Counter<long> Acknowledged = Meter.CreateCounter<long>("whatsapp.messages.acknowledged", Messages, "Sent messages that the server has taken.");
+    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("whatsapp.messages.refused", Messages, "Sent messages that the server has refused.");
+    private static readonly Counter<long> Undecryptable = Meter.CreateCounter<long>("whatsapp.messages.undecryptable", Messages, "Messages that could not be decrypted as they came.");
+    private static readonly Counter<long> Asked = Meter.CreateCounter<long>("whatsapp.retries.asked", "{request}", "Messages asked for again.");
+    private static readonly Counter<long> Answered = Meter.CreateCounter<long>("whatsapp.retries.answered", "{request}", "Messages sent again to a device that asked.");
+    private static readonly Counter<long> Reconnects = Meter.CreateCounter<long>("whatsapp.reconnects", "{connection}", "Connections that ended and are opened anew.");
+    private static readonly Counter<long> Commits = Meter.CreateCounter<long>("whatsapp.commits", "{commit}", "Commits to stores.");
+    private static readonly Histogram<int> CommitUnits = Meter.CreateHistogram<int>("whatsapp.commit.units", "{unit}", "Units of work that were stored together.");
+    private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram<double>("whatsapp.commit.duration", Seconds, "How long stores took to commit.");
+    private static readonly Histogram<double> StoreDuration = Meter.CreateHistogram<double>("whatsapp.message.store.duration", Seconds, "From a message's stanza until it is stored.");
+    private static readonly Histogram<double> AcknowledgeDuration = Meter.CreateHistogram<double>("whatsapp.message.acknowledge.duration", Seconds, "From the call that sends a message until the server has it.");
 
-    private static int online;
+    private static int _online;
 
-    static Telemetry() => meter.CreateObservableUpDownCounter("whatsapp.clients.online", () => Volatile.Read(ref online), "{client}", "Clients that are logged in and ready.");
+    static Telemetry() => Meter.CreateObservableUpDownCounter("whatsapp.clients.online", () => Volatile.Read(ref _online), "{client}", "Clients that are logged in and ready.");
 
     /// <summary>Whether somebody wants to know how long messages take to be stored.</summary>
-    public static bool TimesStoring => storeDuration.Enabled;
+    public static bool TimesStoring => StoreDuration.Enabled;
 
     public static Activity? Link(string method) => Start("whatsapp.link", ActivityKind.Client)?.SetTag("whatsapp.link.method", method);
 
@@ -49,9 +49,9 @@ internal static class Telemetry
         return false;
     }
 
-    public static void Online() => Interlocked.Increment(ref online);
+    public static void Online() => Interlocked.Increment(ref _online);
 
-    public static void Offline() => Interlocked.Decrement(ref online);
+    public static void Offline() => Interlocked.Decrement(ref _online);
 
     /// <summary>An event was stored.</summary>
     public static void Stored(ClientEvent happened)
@@ -59,52 +59,52 @@ internal static class Telemetry
         switch (happened)
         {
             case MessageReceived:
-                Add(received, "whatsapp.message.kind", "chat");
+                Add(Received, "whatsapp.message.kind", "chat");
                 break;
             case PeerMessageReceived:
-                Add(received, "whatsapp.message.kind", "peer");
+                Add(Received, "whatsapp.message.kind", "peer");
                 break;
             case MessageAcknowledged { Error: 0 }:
-                acknowledged.Add(1);
+                Acknowledged.Add(1);
                 break;
-            case MessageAcknowledged { Error: var code } when refused.Enabled:
-                Add(refused, "whatsapp.error.code", code);
+            case MessageAcknowledged { Error: var code } when Refused.Enabled:
+                Add(Refused, "whatsapp.error.code", code);
                 break;
         }
     }
 
-    public static void StoredAfter(TimeSpan duration) => storeDuration.Record(duration.TotalSeconds);
+    public static void StoredAfter(TimeSpan duration) => StoreDuration.Record(duration.TotalSeconds);
 
-    public static void Sent() => sent.Add(1);
+    public static void Sent() => SentMessages.Add(1);
 
-    public static void AcknowledgedAfter(TimeSpan duration) => acknowledgeDuration.Record(duration.TotalSeconds);
+    public static void AcknowledgedAfter(TimeSpan duration) => AcknowledgeDuration.Record(duration.TotalSeconds);
 
     public static void NotDecrypted<TReason>(TReason reason)
         where TReason : struct, Enum
     {
-        if (undecryptable.Enabled)
-            Add(undecryptable, "whatsapp.reason", reason.ToString());
+        if (Undecryptable.Enabled)
+            Add(Undecryptable, "whatsapp.reason", reason.ToString());
     }
 
-    public static void RetryAsked() => asked.Add(1);
+    public static void RetryAsked() => Asked.Add(1);
 
-    public static void RetryAnswered() => answered.Add(1);
+    public static void RetryAnswered() => Answered.Add(1);
 
     public static void Reconnecting<TCause>(TCause cause)
         where TCause : struct, Enum
     {
-        if (reconnects.Enabled)
-            Add(reconnects, "whatsapp.cause", cause.ToString());
+        if (Reconnects.Enabled)
+            Add(Reconnects, "whatsapp.cause", cause.ToString());
     }
 
     public static void Committed(int units, TimeSpan duration, bool isStored)
     {
-        Add(commits, "whatsapp.outcome", isStored ? "stored" : "failed");
-        commitUnits.Record(units);
-        commitDuration.Record(duration.TotalSeconds);
+        Add(Commits, "whatsapp.outcome", isStored ? "stored" : "failed");
+        CommitUnits.Record(units);
+        CommitDuration.Record(duration.TotalSeconds);
     }
 
-    private static Activity? Start(string name, ActivityKind kind) => activities.StartActivity(name, kind);
+    private static Activity? Start(string name, ActivityKind kind) => Activities.StartActivity(name, kind);
 
     private static void Add(Counter<long> counter, string tag, object value)
     {

@@ -3,22 +3,22 @@ namespace FocoBot.WhatsApp.Groups;
 /// <summary>The groups that were written to on this connection, until the server says that they have changed.</summary>
 internal sealed class GroupDirectory(GroupRequests requests)
 {
-    private readonly Dictionary<Jid, Group> known = [];
+    private readonly Dictionary<Jid, Group> _known = [];
 
     public async ValueTask<Group> GetAsync(Jid jid, CancellationToken token)
     {
-        lock (known)
+        lock (_known)
         {
-            if (known.TryGetValue(jid, out var found))
+            if (_known.TryGetValue(jid, out var found))
                 return found;
         }
 
         var group = await requests.GetAsync(jid, token);
-        lock (known)
+        lock (_known)
         {
-            if (known.Count >= Limits.KnownGroups)
-                known.Clear();
-            known[jid] = group;
+            if (_known.Count >= Limits.KnownGroups)
+                _known.Clear();
+            _known[jid] = group;
         }
 
         return group;
@@ -26,7 +26,7 @@ internal sealed class GroupDirectory(GroupRequests requests)
 
     public void Forget(Jid group)
     {
-        lock (known)
-            known.Remove(group);
+        lock (_known)
+            _known.Remove(group);
     }
 }

@@ -17,10 +17,10 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
     private const int BufferBytes = 1 << 16;
     private const int VarintBytes = 10;
 
-    private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-    private byte[] field = [];
-    private int begin, end;
-    private long total;
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private byte[] _field = [];
+    private int _begin, _end;
+    private long _total;
 
     /// <summary>Reads on to the next field with bytes that is wanted; all others are passed over without being held.</summary>
     /// <param name="isWanted">Which fields are wanted, by number.</param>
@@ -62,10 +62,10 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(buffer);
-        if (field.Length > 0)
-            ArrayPool<byte>.Shared.Return(field);
-        field = [];
+        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_field.Length > 0)
+            ArrayPool<byte>.Shared.Return(_field);
+        _field = [];
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> TakeAsync(ulong length, CancellationToken token)
@@ -76,24 +76,24 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
         for (var taken = 0; taken < (int)length;)
         {
             await RequireAsync(token);
-            var count = Math.Min(end - begin, (int)length - taken);
-            if (field.Length < taken + count)
-                Grow(taken, Math.Max(taken + count, Math.Min(2 * field.Length, longestField)));
-            buffer.AsSpan(begin, count).CopyTo(field.AsSpan(taken));
-            begin += count;
+            var count = Math.Min(_end - _begin, (int)length - taken);
+            if (_field.Length < taken + count)
+                Grow(taken, Math.Max(taken + count, Math.Min(2 * _field.Length, longestField)));
+            _buffer.AsSpan(_begin, count).CopyTo(_field.AsSpan(taken));
+            _begin += count;
             taken += count;
         }
 
-        return field.AsMemory(0, (int)length);
+        return _field.AsMemory(0, (int)length);
     }
 
     private void Grow(int used, int length)
     {
         var larger = ArrayPool<byte>.Shared.Rent(length);
-        field.AsSpan(0, used).CopyTo(larger);
-        if (field.Length > 0)
-            ArrayPool<byte>.Shared.Return(field);
-        field = larger;
+        _field.AsSpan(0, used).CopyTo(larger);
+        if (_field.Length > 0)
+            ArrayPool<byte>.Shared.Return(_field);
+        _field = larger;
     }
 
     private async ValueTask SkipAsync(ulong length, CancellationToken token)
@@ -101,8 +101,8 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
         while (length > 0)
         {
             await RequireAsync(token);
-            var count = (int)Math.Min((ulong)(end - begin), length);
-            begin += count;
+            var count = (int)Math.Min((ulong)(_end - _begin), length);
+            _begin += count;
             length -= (ulong)count;
         }
     }
@@ -113,7 +113,7 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
         for (var i = 0; i < VarintBytes; i++)
         {
             await RequireAsync(token);
-            var next = buffer[begin++];
+            var next = _buffer[_begin++];
             value |= (ulong)(next & 0x7F) << (7 * i);
             if (next < 0x80)
                 return value;
@@ -130,19 +130,19 @@ internal sealed class FieldReader(Stream source, long longest, int longestField)
 
     private async ValueTask<bool> FillAsync(CancellationToken token)
     {
-        if (begin < end)
+        if (_begin < _end)
             return true;
         try
         {
-            begin = end = 0;
-            end = await source.ReadAsync(buffer, token);
+            _begin = _end = 0;
+            _end = await source.ReadAsync(_buffer, token);
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException)
         {
             throw new ProtocolException("A message can't be inflated.", damaged);
         }
 
-        total += end;
-        return total <= longest ? end > 0 : throw new ProtocolException("A message is too long.");
+        _total += _end;
+        return _total <= longest ? _end > 0 : throw new ProtocolException("A message is too long.");
     }
 }

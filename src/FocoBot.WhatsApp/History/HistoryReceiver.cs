@@ -18,7 +18,7 @@ namespace FocoBot.WhatsApp.History;
 internal sealed class HistoryReceiver(
     StanzaConnection connection, DeviceState state, MediaTransfer media, WhatsAppClientOptions options, Func<bool> isReaderBehind)
 {
-    private readonly WorkQueue queue = new("History", connection, options.Logger);
+    private readonly WorkQueue _queue = new("History", connection, options.Logger);
 
     /// <summary>Takes a part of the history, within a unit of work.</summary>
     public void Take(DeviceUnit unit, DateTimeOffset time, HistorySyncNotification notification)
@@ -30,7 +30,7 @@ internal sealed class HistoryReceiver(
         unit.Store(RecordKind.History, name, record);
         unit.Then(() =>
         {
-            queue.Add(token => ReadAsync(name, token));
+            _queue.Add(token => ReadAsync(name, token));
             return Task.CompletedTask;
         });
     }
@@ -38,11 +38,11 @@ internal sealed class HistoryReceiver(
     /// <summary>Begins to read what is left from before and what comes, one after the other, until it is told to end.</summary>
     public void Start(CancellationToken token)
     {
-        queue.Add(ResumeAsync);
-        queue.Start(token);
+        _queue.Add(ResumeAsync);
+        _queue.Start(token);
     }
 
-    public Task EndAsync() => queue.EndAsync();
+    public Task EndAsync() => _queue.EndAsync();
 
     private async Task ResumeAsync(CancellationToken token)
     {

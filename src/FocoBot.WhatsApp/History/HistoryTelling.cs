@@ -9,8 +9,8 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly List<KeyValuePair<Jid, string>> names = [];
-    private readonly List<KeyValuePair<Jid, Jid>> addresses = [];
+    private readonly List<KeyValuePair<Jid, string>> _names = [];
+    private readonly List<KeyValuePair<Jid, Jid>> _addresses = [];
 
     public int Chats { get; private set; }
 
@@ -30,17 +30,17 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
                     Messages += chat.Messages.Count;
                     break;
                 case Pushname { Pushname_.Length: > 0 } name when Jid.TryParse(name.Id, out var person):
-                    names.Add(new(person, name.Pushname_));
+                    _names.Add(new(person, name.Pushname_));
                     break;
                 case PhoneNumberToLidMapping mapping when Jid.TryParse(mapping.PnJid, out var phone) && Jid.TryParse(mapping.LidJid, out var lid):
-                    addresses.Add(new(phone, lid));
+                    _addresses.Add(new(phone, lid));
                     break;
                 case HistorySync { NctSalt: { Length: > 0 } salt }:
                     await state.Units.RunAsync(unit => PrivacyTokens.KeepSalt(unit, salt.Span), token);
                     break;
             }
 
-            if (names.Count == Limits.HistoryNames || addresses.Count == Limits.HistoryNames)
+            if (_names.Count == Limits.HistoryNames || _addresses.Count == Limits.HistoryNames)
                 await TellNamesAsync(token);
         }
 
@@ -49,12 +49,12 @@ internal sealed class HistoryTelling(DeviceState state, HistoryPart part, TimePr
 
     private async Task TellNamesAsync(CancellationToken token)
     {
-        if (names.Count > 0)
-            await TellAsync(new HistoryNamesReceived(part, names.ToArray()), [], token);
-        if (addresses.Count > 0)
-            await TellAsync(new HistoryAddressesReceived(part, addresses.ToArray()), addresses.Select(pair => (pair.Key, (Jid?)pair.Value)), token);
-        names.Clear();
-        addresses.Clear();
+        if (_names.Count > 0)
+            await TellAsync(new HistoryNamesReceived(part, _names.ToArray()), [], token);
+        if (_addresses.Count > 0)
+            await TellAsync(new HistoryAddressesReceived(part, _addresses.ToArray()), _addresses.Select(pair => (pair.Key, (Jid?)pair.Value)), token);
+        _names.Clear();
+        _addresses.Clear();
     }
 
     private async Task TellAsync(ClientEvent happened, IEnumerable<(Jid One, Jid? Other)> learned, CancellationToken token, Conversation? recalled = null)

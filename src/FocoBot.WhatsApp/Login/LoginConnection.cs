@@ -24,22 +24,22 @@ internal sealed class LoginConnection(
 {
     private const int OfflineBatch = 100;
 
-    private readonly PreKeyUpload preKeys = new(connection, state, random);
-    private readonly ChatSignals signals = new(state);
-    private readonly CancellationTokenSource life = new();
-    private Task login = Task.CompletedTask, refill = Task.CompletedTask, cleaning = Task.CompletedTask;
-    private bool isAccepted;
-    private TimeSpan clockOffset;
+    private readonly PreKeyUpload _preKeys = new(connection, state, random);
+    private readonly ChatSignals _signals = new(state);
+    private readonly CancellationTokenSource _life = new();
+    private Task _login = Task.CompletedTask, _refill = Task.CompletedTask, _cleaning = Task.CompletedTask;
+    private bool _isAccepted;
+    private TimeSpan _clockOffset;
 
     /// <summary>Handles stanzas until the connection ends.</summary>
     public async Task<ConnectionEnd> RunAsync()
     {
-        messaging.Start(life.Token);
+        messaging.Start(_life.Token);
         var end = await connection.RunAsync(HandleAsync);
-        await life.CancelAsync();
-        await Task.WhenAll(login, refill, cleaning, messaging.EndAsync());
+        await _life.CancelAsync();
+        await Task.WhenAll(_login, _refill, _cleaning, messaging.EndAsync());
         await Task.WhenAll(appState.EndAsync(), history.EndAsync());
-        life.Dispose();
+        _life.Dispose();
         return end;
     }
 
@@ -59,7 +59,7 @@ internal sealed class LoginConnection(
                     await AnswerAsync(stanza);
                     return;
                 case "ack":
-                    await messaging.AcknowledgeAsync(stanza, life.Token);
+                    await messaging.AcknowledgeAsync(stanza, _life.Token);
                     return;
                 case "notification" or "receipt" or "message" when isReaderBehind():
                     // What is not acknowledged comes again.
@@ -69,19 +69,19 @@ internal sealed class LoginConnection(
                     HandleNotification(stanza);
                     mediaRetries.HandleNotification(stanza);
                     appState.HandleNotification(stanza);
-                    await signals.HandleNotificationAsync(stanza);
-                    await state.Units.BeginAsync(unit => TakeNotificationAsync(unit, stanza), life.Token);
+                    await _signals.HandleNotificationAsync(stanza);
+                    await state.Units.BeginAsync(unit => TakeNotificationAsync(unit, stanza), _life.Token);
                     return;
                 case "receipt":
                     if (messaging.HandleReceipt(stanza))
                         return;
-                    await signals.HandleReceiptAsync(stanza);
+                    await _signals.HandleReceiptAsync(stanza);
                     break;
                 case "message":
-                    await messaging.ReceiveAsync(stanza, life.Token);
+                    await messaging.ReceiveAsync(stanza, _life.Token);
                     return;
                 case "presence" or "chatstate":
-                    await signals.HandlePresenceAsync(stanza);
+                    await _signals.HandlePresenceAsync(stanza);
                     return;
             }
         }
@@ -91,12 +91,12 @@ internal sealed class LoginConnection(
         }
 
         // Also what was not understood, and kinds that came after this library: the server would send it for ever.
-        await state.Units.BeginAsync(unit => Acknowledge(unit, stanza), life.Token);
+        await state.Units.BeginAsync(unit => Acknowledge(unit, stanza), _life.Token);
     }
 
     private async Task<bool> TakeNotificationAsync(DeviceUnit unit, Node notification)
     {
-        await messaging.HandleNotificationAsync(unit, notification, life.Token);
+        await messaging.HandleNotificationAsync(unit, notification, _life.Token);
         Acknowledge(unit, notification);
         return true;
     }
@@ -109,13 +109,13 @@ internal sealed class LoginConnection(
 
     private async Task SucceedAsync(Node success)
     {
-        if (isAccepted)
+        if (_isAccepted)
             return;
-        isAccepted = true;
-        clockOffset = success.GetTime("t") is { } serverTime ? serverTime - clock.GetUtcNow() : TimeSpan.Zero;
+        _isAccepted = true;
+        _clockOffset = success.GetTime("t") is { } serverTime ? serverTime - clock.GetUtcNow() : TimeSpan.Zero;
         var lid = success.GetJid("lid") is { Server: JidServer.Lid } given ? given : (Jid?)null;
-        await state.ChangeAsync(device => device with { Lid = lid ?? device.Lid, LoginCounter = device.LoginCounter + 1 }, life.Token);
-        login = LogInAsync();
+        await state.ChangeAsync(device => device with { Lid = lid ?? device.Lid, LoginCounter = device.LoginCounter + 1 }, _life.Token);
+        _login = LogInAsync();
     }
 
     private async Task LogInAsync()
@@ -135,17 +135,17 @@ internal sealed class LoginConnection(
             return;
         }
 
-        await StepAsync("Signed prekey rotation", token => preKeys.RotateAsync(clock.GetUtcNow(), token));
+        await StepAsync("Signed prekey rotation", token => _preKeys.RotateAsync(clock.GetUtcNow(), token));
         await StepAsync("Prekey digest", CheckDigestAsync);
         await StepAsync("Begin", async token =>
         {
-            await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + clockOffset), token);
+            await connection.SendAsync(Stanzas.UnifiedSession(clock.GetUtcNow() + _clockOffset), token);
             await messaging.ResumeAsync(token);
             ready();
             appState.Outdated(CollectionNames.All);
             // Not sooner: they may need files, whose hosts the server names to those who are online.
-            appState.Start(life.Token);
-            history.Start(life.Token);
+            appState.Start(_life.Token);
+            history.Start(_life.Token);
         });
     }
 
@@ -158,13 +158,13 @@ internal sealed class LoginConnection(
 
     private async Task RefillAsync(CancellationToken token)
     {
-        if (await preKeys.CountAsync(token) < PreKeyUpload.LowWater)
+        if (await _preKeys.CountAsync(token) < PreKeyUpload.LowWater)
             await UploadAsync(token);
     }
 
     private async Task CheckDigestAsync(CancellationToken token)
     {
-        if (await preKeys.IsIntactAsync(token))
+        if (await _preKeys.IsIntactAsync(token))
             return;
         Log.DigestDiffers(log);
         await UploadAsync(token);
@@ -172,7 +172,7 @@ internal sealed class LoginConnection(
 
     private async Task UploadAsync(CancellationToken token)
     {
-        await preKeys.UploadAsync(token);
+        await _preKeys.UploadAsync(token);
         Log.PreKeysUploaded(log, PreKeyUpload.Batch);
     }
 
@@ -195,17 +195,17 @@ internal sealed class LoginConnection(
                     await TellAsync(new StateOutdated(kind));
                     if (kind == "syncd_app_state")
                         appState.Outdated(CollectionNames.All);
-                    cleaning = CleanAsync(cleaning, kind, child["timestamp"]);
+                    _cleaning = CleanAsync(_cleaning, kind, child["timestamp"]);
                     break;
                 case "edge_routing" when child.Child("routing_info") is { Content.Bytes: { Length: > 0 and <= Limits.RoutingInfo } routing }:
-                    await state.ChangeAsync(device => device with { RoutingInfo = routing.ToArray() }, life.Token);
+                    await state.ChangeAsync(device => device with { RoutingInfo = routing.ToArray() }, _life.Token);
                     break;
             }
         }
     }
 
     // After what came before it.
-    private Task TellAsync(ClientEvent happened) => state.Units.BeginAsync(unit => unit.Tell(happened), life.Token);
+    private Task TellAsync(ClientEvent happened) => state.Units.BeginAsync(unit => unit.Tell(happened), _life.Token);
 
     private async Task CleanAsync(Task before, string kind, string? timestamp)
     {
@@ -216,17 +216,17 @@ internal sealed class LoginConnection(
 
     private void HandleNotification(Node notification)
     {
-        if (notification["type"] != "encrypt" || notification.GetJid("from") != Jid.Service || !refill.IsCompleted)
+        if (notification["type"] != "encrypt" || notification.GetJid("from") != Jid.Service || !_refill.IsCompleted)
             return;
         if (notification.Child("count") is { } count && count.RequireNumber("value") < PreKeyUpload.LowWater)
-            refill = AfterLoginAsync("Prekey refill", RefillAsync);
+            _refill = AfterLoginAsync("Prekey refill", RefillAsync);
         else if (notification.Child("digest") is not null)
-            refill = AfterLoginAsync("Prekey digest", CheckDigestAsync);
+            _refill = AfterLoginAsync("Prekey digest", CheckDigestAsync);
     }
 
     private async Task AfterLoginAsync(string name, Func<CancellationToken, Task> step)
     {
-        await login;
+        await _login;
         await StepAsync(name, step);
     }
 
@@ -242,7 +242,7 @@ internal sealed class LoginConnection(
     {
         try
         {
-            await step(life.Token);
+            await step(_life.Token);
             return true;
         }
         catch (Exception over) when (over is ConnectionEndedException or OperationCanceledException)

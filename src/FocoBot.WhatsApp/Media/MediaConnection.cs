@@ -39,31 +39,31 @@ internal sealed record MediaConnection(string Auth, ImmutableArray<string> Hosts
 /// <summary>Keeps the hosts as long as the server says.</summary>
 internal sealed class MediaConnectionCache(Func<CancellationToken, Task<MediaConnection>> ask, TimeProvider clock) : IDisposable
 {
-    private readonly SemaphoreSlim asking = new(1);
-    private MediaConnection? known;
-    private long since;
+    private readonly SemaphoreSlim _asking = new(1);
+    private MediaConnection? _known;
+    private long _since;
 
     /// <summary>The hosts, asked for when those known are too old.</summary>
     /// <param name="refused">Those that did not let us in, not to be given again.</param>
     /// <param name="token">Gives up.</param>
     public async Task<MediaConnection> GetAsync(MediaConnection? refused, CancellationToken token)
     {
-        await asking.WaitAsync(token);
+        await _asking.WaitAsync(token);
         try
         {
-            if (known is null || ReferenceEquals(known, refused) || clock.GetElapsedTime(since) >= known.Lifetime)
+            if (_known is null || ReferenceEquals(_known, refused) || clock.GetElapsedTime(_since) >= _known.Lifetime)
             {
-                since = clock.GetTimestamp();
-                known = await ask(token);
+                _since = clock.GetTimestamp();
+                _known = await ask(token);
             }
 
-            return known;
+            return _known;
         }
         finally
         {
-            asking.Release();
+            _asking.Release();
         }
     }
 
-    public void Dispose() => asking.Dispose();
+    public void Dispose() => _asking.Dispose();
 }

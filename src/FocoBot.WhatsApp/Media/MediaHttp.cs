@@ -15,7 +15,7 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // Most clients never move a file, and one of these costs as much memory as all the rest of an idle client.
-    private readonly Lazy<HttpClient> http = new(() => given ?? Create());
+    private readonly Lazy<HttpClient> _http = new(() => given ?? Create());
 
     /// <summary>Uploads a file from its beginning.</summary>
     /// <returns>The status, and with 200 where the file now is.</returns>
@@ -55,8 +55,8 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
     /// <summary>Ends the connections, unless they are somebody else's.</summary>
     public void Dispose()
     {
-        if (given is null && http.IsValueCreated)
-            http.Value.Dispose();
+        if (given is null && _http.IsValueCreated)
+            _http.Value.Dispose();
     }
 
     private static HttpClient Create()
@@ -78,7 +78,7 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
             throw new ProtocolException("Files are transferred over TLS only");
         request.Headers.Add("Origin", Origin);
         request.Headers.Referrer = new(Origin + "/");
-        var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+        var response = await _http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
         // A client of somebody else's may have followed the redirect: what came from there is not taken.
         if ((int)response.StatusCode is < 300 or >= 400 && request.RequestUri == uri)
             return response;
@@ -127,51 +127,51 @@ internal sealed class MediaHttp(HttpClient? given, TimeProvider clock) : IDispos
     /// <summary>Gives up when nothing moves for a while; a large file may take hours.</summary>
     private sealed class Stall : IDisposable
     {
-        private readonly CancellationTokenSource patience, both;
+        private readonly CancellationTokenSource _patience, _both;
 
         public Stall(TimeProvider clock, CancellationToken token)
         {
-            patience = new(Patience, clock);
-            both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, token);
+            _patience = new(Patience, clock);
+            _both = CancellationTokenSource.CreateLinkedTokenSource(_patience.Token, token);
         }
 
-        public CancellationToken Token => both.Token;
+        public CancellationToken Token => _both.Token;
 
-        public void Moved() => patience.CancelAfter(Patience);
+        public void Moved() => _patience.CancelAfter(Patience);
 
         public void Dispose()
         {
-            both.Dispose();
-            patience.Dispose();
+            _both.Dispose();
+            _patience.Dispose();
         }
     }
 
     /// <summary>A file as the body of a request, chunk by chunk.</summary>
     private sealed class FileContent : HttpContent
     {
-        private readonly Stream file;
-        private readonly Stall stall;
+        private readonly Stream _file;
+        private readonly Stall _stall;
 
         public FileContent(Stream file, Stall stall)
         {
-            this.file = file;
-            this.stall = stall;
+            _file = file;
+            _stall = stall;
             Headers.ContentType = new("application/octet-stream");
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             var chunk = new byte[ChunkLength];
-            while (await file.ReadAsync(chunk, stall.Token) is > 0 and var read)
+            while (await _file.ReadAsync(chunk, _stall.Token) is > 0 and var read)
             {
-                await stream.WriteAsync(chunk.AsMemory(0, read), stall.Token);
-                stall.Moved();
+                await stream.WriteAsync(chunk.AsMemory(0, read), _stall.Token);
+                _stall.Moved();
             }
         }
 
         protected override bool TryComputeLength(out long length)
         {
-            length = file.Length;
+            length = _file.Length;
             return true;
         }
     }

@@ -10,8 +10,8 @@ internal sealed class MediaTransfer(WhatsAppClientOptions options, Func<Cancella
 {
     private const int KeyLength = 32;
 
-    private readonly MediaHttp http = new(options.MediaHttp, options.Clock);
-    private readonly MediaConnectionCache connections = new(ask, options.Clock);
+    private readonly MediaHttp _http = new(options.MediaHttp, options.Clock);
+    private readonly MediaConnectionCache _connections = new(ask, options.Clock);
 
     /// <summary>Encrypts a file with a key of its own and uploads it.</summary>
     /// <exception cref="MediaUnavailableException">No host took it.</exception>
@@ -42,8 +42,8 @@ internal sealed class MediaTransfer(WhatsAppClientOptions options, Func<Cancella
 
     public void Dispose()
     {
-        http.Dispose();
-        connections.Dispose();
+        _http.Dispose();
+        _connections.Dispose();
     }
 
     // POST https://{host}/mms/{type}/{hash}?auth={auth}&token={hash}
@@ -53,14 +53,14 @@ internal sealed class MediaTransfer(WhatsAppClientOptions options, Func<Cancella
         MediaConnection? refused = null;
         while (true)
         {
-            var hosts = await connections.GetAsync(refused, token);
+            var hosts = await _connections.GetAsync(refused, token);
             var failures = new HostFailures();
             foreach (var host in hosts.Hosts)
             {
                 var uri = UriOn(host, $"/mms/{kind.MmsType()}/{name}?auth={Uri.EscapeDataString(hosts.Auth)}&token={name}");
                 try
                 {
-                    var (status, place) = await http.PostAsync(uri, encrypted, token);
+                    var (status, place) = await _http.PostAsync(uri, encrypted, token);
                     if (place is not null)
                         return place;
                     failures.Add(status);
@@ -83,14 +83,14 @@ internal sealed class MediaTransfer(WhatsAppClientOptions options, Func<Cancella
         var mark = media.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         var path = $"{media.Path}{mark}hash={Uri.EscapeDataString(Base64Url(media.File.FileEncSha256))}&mms-type={media.Kind.MmsType()}&__wa-mms=";
         var most = MediaCipher.EncryptedLength(media.File.FileLength ?? Limits.MediaFileBytes);
-        var hosts = await connections.GetAsync(refused: null, token);
+        var hosts = await _connections.GetAsync(refused: null, token);
         var failures = new HostFailures();
         foreach (var host in hosts.Hosts)
         {
             try
             {
                 encrypted.SetLength(0);
-                var (status, hash) = await http.GetAsync(UriOn(host, path), encrypted, most, token);
+                var (status, hash) = await _http.GetAsync(UriOn(host, path), encrypted, most, token);
                 if (status == 200 && CryptographicOperations.FixedTimeEquals(hash, media.File.FileEncSha256))
                     return;
                 if (status == 200)

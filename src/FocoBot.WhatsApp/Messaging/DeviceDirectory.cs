@@ -19,7 +19,7 @@ internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider 
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<Jid, (UserDevices User, long At)> known = [];
+    private readonly Dictionary<Jid, (UserDevices User, long At)> _known = [];
 
     /// <summary>The devices of each user, in the order asked for; one without devices is not on WhatsApp.</summary>
     public async Task<UserDevices[]> OfAsync(Jid[] users, CancellationToken token)
@@ -32,24 +32,24 @@ internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider 
     /// <summary>Forgets everybody.</summary>
     public void Clear()
     {
-        lock (known)
-            known.Clear();
+        lock (_known)
+            _known.Clear();
     }
 
     /// <summary>Forgets a user, whose devices have changed.</summary>
     public void Forget(Jid user)
     {
-        lock (known)
+        lock (_known)
         {
-            foreach (var key in known.Where(entry => entry.Key == user || entry.Value.User.Lid == user).Select(entry => entry.Key).ToArray())
-                known.Remove(key);
+            foreach (var key in _known.Where(entry => entry.Key == user || entry.Value.User.Lid == user).Select(entry => entry.Key).ToArray())
+                _known.Remove(key);
         }
     }
 
     private UserDevices? Find(Jid user)
     {
-        lock (known)
-            return known.TryGetValue(user, out var found) && clock.GetElapsedTime(found.At) < Lifetime ? found.User : null;
+        lock (_known)
+            return _known.TryGetValue(user, out var found) && clock.GetElapsedTime(found.At) < Lifetime ? found.User : null;
     }
 
     private async Task<Dictionary<Jid, UserDevices>> AskAsync(Jid[] users, CancellationToken token)
@@ -62,12 +62,12 @@ internal sealed class DeviceDirectory(StanzaConnection connection, TimeProvider 
                 new("list", users.Select(user => new Node("user", [("jid", user)])).ToArray()),
             ]);
         var found = Read(await connection.RequestAsync("usync", "get", usync, token), users.ToHashSet());
-        lock (known)
+        lock (_known)
         {
-            if (known.Count + found.Count > Limits.KnownAddresses)
-                known.Clear();
+            if (_known.Count + found.Count > Limits.KnownAddresses)
+                _known.Clear();
             foreach (var (jid, user) in found)
-                known[jid] = (user, clock.GetTimestamp());
+                _known[jid] = (user, clock.GetTimestamp());
         }
 
         return found;

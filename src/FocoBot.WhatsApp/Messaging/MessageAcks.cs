@@ -16,12 +16,12 @@ internal sealed class MessageAcks(
     StanzaConnection connection, DeviceState state, MessagingMemory memory, DeviceDirectory devices, GroupDirectory groups, GroupSender sender, TokenIssuer tokens,
     ILogger log)
 {
-    private readonly WorkQueue again = new("Sending again", connection, log);
+    private readonly WorkQueue _again = new("Sending again", connection, log);
 
     /// <summary>Begins to send again, until it is told to end.</summary>
-    public void Start(CancellationToken token) => again.Start(token);
+    public void Start(CancellationToken token) => _again.Start(token);
 
-    public Task EndAsync() => again.EndAsync();
+    public Task EndAsync() => _again.EndAsync();
 
     /// <summary>Takes an acknowledgement: the message need not leave again.</summary>
     public Task TakeAsync(Node ack, CancellationToken token) =>
@@ -35,7 +35,7 @@ internal sealed class MessageAcks(
         var sent = await SentMessages.FindAsync(unit, id, token);
         if (sent is { Chat.Server: JidServer.Group } && Refusals.Of(error) is RefusalReason.AddressingOutdated && memory.Readdressed.Increment(id) == 1)
         {
-            unit.Then(Doing(() => again.Add(stop => SendAgainAsync(id, sent, ack, stop))));
+            unit.Then(Doing(() => _again.Add(stop => SendAgainAsync(id, sent, ack, stop))));
             return true;
         }
 

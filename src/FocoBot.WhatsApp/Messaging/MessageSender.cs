@@ -11,12 +11,12 @@ namespace FocoBot.WhatsApp.Messaging;
 internal sealed class MessageSender(
     StanzaConnection connection, DeviceState state, MessagingMemory memory, DirectSender direct, GroupSender groups, ILogger log)
 {
-    private volatile bool isResumed;
+    private volatile bool _isResumed;
 
     /// <summary>Sends again what the server has not acknowledged.</summary>
     public async Task ResumeAsync(CancellationToken token)
     {
-        isResumed = true;
+        _isResumed = true;
         foreach (var (_, stanza) in await memory.Sent.LoadAsync(state.Units, token))
             await connection.SendAsync(stanza, token);
     }
@@ -29,7 +29,7 @@ internal sealed class MessageSender(
     public async Task BlameAsync(CancellationToken token)
     {
         // Before, nothing has left.
-        if (isResumed && await SentMessages.OldestAsync(state.Units, token) is { } id)
+        if (_isResumed && await SentMessages.OldestAsync(state.Units, token) is { } id)
             await state.Units.RunAsync(unit => BlameAsync(unit, id, token), token);
     }
 

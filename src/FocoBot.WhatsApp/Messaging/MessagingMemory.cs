@@ -36,43 +36,43 @@ internal sealed class MessagingMemory(Contents contents)
 /// </summary>
 internal sealed class Recoveries
 {
-    private readonly Dictionary<string, bool> come = new(StringComparer.Ordinal);
-    private readonly Queue<string> order = new();
+    private readonly Dictionary<string, bool> _come = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
 
     public void Expect(string name)
     {
-        lock (come)
+        lock (_come)
         {
-            if (!come.TryAdd(name, false))
+            if (!_come.TryAdd(name, false))
                 return;
-            order.Enqueue(name);
-            if (order.Count > Limits.RetriedMessages)
-                come.Remove(order.Dequeue());
+            _order.Enqueue(name);
+            if (_order.Count > Limits.RetriedMessages)
+                _come.Remove(_order.Dequeue());
         }
     }
 
     public bool HasCome(string name)
     {
-        lock (come)
-            return come.GetValueOrDefault(name);
+        lock (_come)
+            return _come.GetValueOrDefault(name);
     }
 
     public void Come(string name)
     {
-        lock (come)
+        lock (_come)
         {
-            if (come.ContainsKey(name))
-                come[name] = true;
+            if (_come.ContainsKey(name))
+                _come[name] = true;
         }
     }
 
     /// <summary>What has come may not have been stored.</summary>
     public void Forget()
     {
-        lock (come)
+        lock (_come)
         {
-            foreach (var name in order)
-                come[name] = false;
+            foreach (var name in _order)
+                _come[name] = false;
         }
     }
 }
@@ -80,21 +80,21 @@ internal sealed class Recoveries
 /// <summary>Counts by name, of which the oldest are forgotten.</summary>
 internal sealed class BoundedCounts(int most)
 {
-    private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
-    private readonly Queue<string> order = new();
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
 
     public int Increment(string name)
     {
-        lock (counts)
+        lock (_counts)
         {
-            if (!counts.TryGetValue(name, out var count))
+            if (!_counts.TryGetValue(name, out var count))
             {
-                order.Enqueue(name);
-                if (order.Count > most)
-                    counts.Remove(order.Dequeue());
+                _order.Enqueue(name);
+                if (_order.Count > most)
+                    _counts.Remove(_order.Dequeue());
             }
 
-            return counts[name] = count + 1;
+            return _counts[name] = count + 1;
         }
     }
 }

@@ -16,7 +16,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// </summary>
 internal sealed class PeerMessages(StanzaConnection connection, DeviceState state, WhatsAppClientOptions options)
 {
-    private readonly MessageCipher cipher = new(state, options.Random);
+    private readonly MessageCipher _cipher = new(state, options.Random);
 
     /// <summary>Sends a message to the phone. The session with it is stored before anything leaves.</summary>
     /// <returns>The message's id, by which the phone's answer names it.</returns>
@@ -46,10 +46,10 @@ internal sealed class PeerMessages(StanzaConnection connection, DeviceState stat
         async unit =>
         {
             var device = await unit.ResolveAsync(state.Credentials.PhoneJid!.Value.WithoutDevice(), state.Credentials, token);
-            var missing = await cipher.WithoutSessionAsync(unit, [device], token);
+            var missing = await _cipher.WithoutSessionAsync(unit, [device], token);
             if (missing.Count > 0 && bundles?.GetValueOrDefault(device) is { } bundle)
-                await cipher.StartAsync(unit, device, bundle, token);
-            var parts = await cipher.EncryptAsync(unit, new Message { ProtocolMessage = content }, [device], token);
+                await _cipher.StartAsync(unit, device, bundle, token);
+            var parts = await _cipher.EncryptAsync(unit, new Message { ProtocolMessage = content }, [device], token);
             return (device, parts.GetValueOrDefault(device));
         },
         token);

@@ -24,7 +24,7 @@ internal static class PrivacyTokens
     private const long Bucket = 7 * 24 * 60 * 60;
     private const int GoodBuckets = 4;
 
-    private static readonly BoundedRecords tokens = new(RecordKind.PrivacyToken, RecordKind.PrivacyTokenPlace, Limits.PrivacyTokens);
+    private static readonly BoundedRecords Tokens = new(RecordKind.PrivacyToken, RecordKind.PrivacyTokenPlace, Limits.PrivacyTokens);
 
     /// <summary>Keeps the token that somebody has given this account, if there is one.</summary>
     /// <param name="unit">The unit of work.</param>
@@ -50,7 +50,7 @@ internal static class PrivacyTokens
         if (stored.Received > time.ToUnixTimeSeconds())
             return;
         (stored.Token, stored.Received) = (ByteString.CopyFrom(given.Span), time.ToUnixTimeSeconds());
-        await tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
+        await Tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
     }
 
     /// <summary>Keeps what the phone's history knows of the tokens between somebody and this account, unless later ones are known.</summary>
@@ -95,7 +95,7 @@ internal static class PrivacyTokens
         var name = await NameAsync(unit, to, self, token);
         var stored = await LoadAsync(unit, name, token);
         stored.Issued = Math.Max(stored.Issued, time.ToUnixTimeSeconds());
-        await tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
+        await Tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
     }
 
     /// <summary>Keeps what the account makes tokens from for those who have given it none, as its other devices tell it; empty for nothing.</summary>
@@ -115,5 +115,5 @@ internal static class PrivacyTokens
         (await unit.ResolveAsync(user.WithoutDevice(), self, token)).WithoutDevice().ToString();
 
     private static async ValueTask<StoredPrivacyToken> LoadAsync(DeviceUnit unit, string name, CancellationToken token) =>
-        await tokens.LoadAsync(unit, name, token) is { } stored ? StoredPrivacyToken.Parser.ParseFrom(stored) : new();
+        await Tokens.LoadAsync(unit, name, token) is { } stored ? StoredPrivacyToken.Parser.ParseFrom(stored) : new();
 }

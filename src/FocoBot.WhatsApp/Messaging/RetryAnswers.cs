@@ -18,10 +18,10 @@ internal sealed class RetryAnswers(
 {
     private const int Most = 5;
 
-    private readonly WorkQueue queue = new("Retry answer", connection, log);
+    private readonly WorkQueue _queue = new("Retry answer", connection, log);
 
     /// <summary>Takes a <c>receipt</c> of type <c>retry</c>. It is acknowledged once it is answered.</summary>
-    public void Add(Node receipt) => queue.Add(async token =>
+    public void Add(Node receipt) => _queue.Add(async token =>
     {
         try
         {
@@ -38,9 +38,9 @@ internal sealed class RetryAnswers(
     });
 
     /// <summary>Begins to answer, until it is told to end.</summary>
-    public void Start(CancellationToken token) => queue.Start(token);
+    public void Start(CancellationToken token) => _queue.Start(token);
 
-    public Task EndAsync() => queue.EndAsync();
+    public Task EndAsync() => _queue.EndAsync();
 
     private async Task AnswerAsync(Node receipt, CancellationToken token)
     {

@@ -28,13 +28,13 @@ internal sealed class RetryRequests(
     // Baileys remembers what it sent only some milliseconds after it has sent it; what comes sooner it does not answer.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly WorkQueue queue = new("Retry request", connection, log);
+    private readonly WorkQueue _queue = new("Retry request", connection, log);
 
     /// <summary>Asks for a message soon, and only then acknowledges it, so that the server keeps it until then.</summary>
     public void Add(IncomingMessage message, SignalError reason)
     {
         var failed = clock.GetTimestamp();
-        queue.Add(async token =>
+        _queue.Add(async token =>
         {
             await clock.WaitAsync(Pause - clock.GetElapsedTime(failed), token);
             await AskAsync(message, reason, token);
@@ -43,9 +43,9 @@ internal sealed class RetryRequests(
     }
 
     /// <summary>Begins to ask, until it is told to end.</summary>
-    public void Start(CancellationToken token) => queue.Start(token);
+    public void Start(CancellationToken token) => _queue.Start(token);
 
-    public Task EndAsync() => queue.EndAsync();
+    public Task EndAsync() => _queue.EndAsync();
 
     private async Task AskAsync(IncomingMessage message, SignalError reason, CancellationToken token)
     {

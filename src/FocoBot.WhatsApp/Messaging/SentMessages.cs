@@ -17,16 +17,16 @@ namespace FocoBot.WhatsApp.Messaging;
 internal sealed class SentMessages
 {
     // The names of those that are kept, the oldest first; null until it is known.
-    private Queue<string>? order;
-    private ulong last;
+    private Queue<string>? _order;
+    private ulong _last;
 
     /// <summary>Has to be called when the units start anew, outside of any.</summary>
     /// <returns>What the server has not acknowledged, in the order in which it was sent.</returns>
     public async Task<IReadOnlyList<(string Id, ReadOnlyMemory<byte> Stanza)>> LoadAsync(DeviceUnits units, CancellationToken token)
     {
-        order = null;
+        _order = null;
         var outgoing = (await units.ListAsync(RecordKind.Outgoing, token)).OrderBy(NumberOf).ToArray();
-        last = outgoing.Length == 0 ? 0 : NumberOf(outgoing[^1]);
+        _last = outgoing.Length == 0 ? 0 : NumberOf(outgoing[^1]);
         return [.. outgoing.Select(record => (record.Name, StanzaOf(record.Value)))];
     }
 
@@ -46,25 +46,25 @@ internal sealed class SentMessages
     /// <summary>Loads what <see cref="AddAsync"/> needs, outside of any unit.</summary>
     public async ValueTask PrepareAsync(DeviceUnits units, CancellationToken token)
     {
-        if (order is not null)
+        if (_order is not null)
             return;
         var sent = (await units.ListAsync(RecordKind.Sent, token)).OrderBy(NumberOf).ToArray();
-        last = Math.Max(last, sent.Length == 0 ? 0 : NumberOf(sent[^1]));
-        order ??= new(sent.Select(record => record.Name));
+        _last = Math.Max(_last, sent.Length == 0 ? 0 : NumberOf(sent[^1]));
+        _order ??= new(sent.Select(record => record.Name));
     }
 
     /// <summary>Keeps a message that is about to leave.</summary>
     public async ValueTask AddAsync(DeviceUnit unit, string id, SentContent content, ReadOnlyMemory<byte> stanza, CancellationToken token)
     {
-        last++;
+        _last++;
         var isNew = await unit.LoadAsync(RecordKind.Sent, id, token) is null;
         var chat = Encoding.UTF8.GetBytes(content.Chat.ToString());
-        unit.Store(RecordKind.Sent, id, [.. Number(last), (byte)chat.Length, .. chat, .. content.Message.ToByteArray()]);
-        unit.Store(RecordKind.Outgoing, id, [.. Number(last), .. stanza.Span]);
+        unit.Store(RecordKind.Sent, id, [.. Number(_last), (byte)chat.Length, .. chat, .. content.Message.ToByteArray()]);
+        unit.Store(RecordKind.Outgoing, id, [.. Number(_last), .. stanza.Span]);
         if (isNew)
-            order!.Enqueue(id);
-        if (order!.Count > Limits.SentMessages)
-            unit.Store(RecordKind.Sent, order.Dequeue(), null);
+            _order!.Enqueue(id);
+        if (_order!.Count > Limits.SentMessages)
+            unit.Store(RecordKind.Sent, _order.Dequeue(), null);
     }
 
     /// <summary>A message that was sent; null when it was not, or long ago.</summary>

@@ -14,7 +14,7 @@ namespace FocoBot.WhatsApp.Messaging;
 /// </summary>
 internal sealed class TokenIssuer(StanzaConnection connection, DeviceState state, TimeProvider clock, ILogger log)
 {
-    private readonly WorkQueue queue = new("Privacy token", connection, log);
+    private readonly WorkQueue _queue = new("Privacy token", connection, log);
 
     /// <summary>Gives somebody a token soon, if it is due.</summary>
     /// <param name="to">Whom.</param>
@@ -22,13 +22,13 @@ internal sealed class TokenIssuer(StanzaConnection connection, DeviceState state
     public void Add(Jid to, bool anyway = false)
     {
         if (!state.Credentials.Owns(to) && to is { Domain: not null, IsBot: false })
-            queue.Add(token => IssueAsync(to, anyway, token));
+            _queue.Add(token => IssueAsync(to, anyway, token));
     }
 
     /// <summary>Begins to issue, until it is told to end.</summary>
-    public void Start(CancellationToken token) => queue.Start(token);
+    public void Start(CancellationToken token) => _queue.Start(token);
 
-    public Task EndAsync() => queue.EndAsync();
+    public Task EndAsync() => _queue.EndAsync();
 
     private async Task IssueAsync(Jid to, bool anyway, CancellationToken token)
     {

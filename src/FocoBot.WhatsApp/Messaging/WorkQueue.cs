@@ -7,18 +7,18 @@ namespace FocoBot.WhatsApp.Messaging;
 internal sealed class WorkQueue(string name, StanzaConnection connection, ILogger log)
 {
     // Also the lock of what follows.
-    private readonly Queue<Func<CancellationToken, Task>> waiting = [];
-    private Task working = Task.CompletedTask;
-    private CancellationToken life;
-    private bool isStarted, isWorking;
+    private readonly Queue<Func<CancellationToken, Task>> _waiting = [];
+    private Task _working = Task.CompletedTask;
+    private CancellationToken _life;
+    private bool _isStarted, _isWorking;
 
     /// <summary>Adds something; when too much waits already, it is dropped.</summary>
     public void Add(Func<CancellationToken, Task> work)
     {
-        lock (waiting)
+        lock (_waiting)
         {
-            if (waiting.Count < Limits.WaitingWork)
-                waiting.Enqueue(work);
+            if (_waiting.Count < Limits.WaitingWork)
+                _waiting.Enqueue(work);
             WorkIfDue();
         }
     }
@@ -26,10 +26,10 @@ internal sealed class WorkQueue(string name, StanzaConnection connection, ILogge
     /// <summary>Begins with what waits, and goes on until it is told to end.</summary>
     public void Start(CancellationToken token)
     {
-        lock (waiting)
+        lock (_waiting)
         {
-            life = token;
-            isStarted = true;
+            _life = token;
+            _isStarted = true;
             WorkIfDue();
         }
     }
@@ -37,16 +37,16 @@ internal sealed class WorkQueue(string name, StanzaConnection connection, ILogge
     /// <summary>Waits until all has ended, after it was told to.</summary>
     public Task EndAsync()
     {
-        lock (waiting)
-            return working;
+        lock (_waiting)
+            return _working;
     }
 
     private void WorkIfDue()
     {
-        if (!isStarted || isWorking || waiting.Count == 0 || life.IsCancellationRequested)
+        if (!_isStarted || _isWorking || _waiting.Count == 0 || _life.IsCancellationRequested)
             return;
-        isWorking = true;
-        working = Task.Run(WorkAsync, CancellationToken.None);
+        _isWorking = true;
+        _working = Task.Run(WorkAsync, CancellationToken.None);
     }
 
     private async Task WorkAsync()
@@ -57,9 +57,9 @@ internal sealed class WorkQueue(string name, StanzaConnection connection, ILogge
             {
                 try
                 {
-                    await work(life);
+                    await work(_life);
                 }
-                catch (Exception failed) when (failed is WhatsAppException and not ConnectionEndedException || failed is OperationCanceledException && !life.IsCancellationRequested)
+                catch (Exception failed) when (failed is WhatsAppException and not ConnectionEndedException || failed is OperationCanceledException && !_life.IsCancellationRequested)
                 {
                     Log.StepFailed(log, failed, name);
                 }
@@ -78,10 +78,10 @@ internal sealed class WorkQueue(string name, StanzaConnection connection, ILogge
 
     private Func<CancellationToken, Task>? Next()
     {
-        lock (waiting)
+        lock (_waiting)
         {
-            isWorking = waiting.Count > 0 && !life.IsCancellationRequested;
-            return isWorking ? waiting.Dequeue() : null;
+            _isWorking = _waiting.Count > 0 && !_life.IsCancellationRequested;
+            return _isWorking ? _waiting.Dequeue() : null;
         }
     }
 }

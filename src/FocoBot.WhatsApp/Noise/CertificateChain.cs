@@ -89,9 +89,9 @@ internal static class CertificateChain
         public ReadOnlySpan<byte> Key;
         public uint Serial;
 
-        private ReadOnlySpan<byte> details, signature;
-        private uint issuerSerial;
-        private ulong notBefore, notAfter;
+        private ReadOnlySpan<byte> _details, _signature;
+        private uint _issuerSerial;
+        private ulong _notBefore, _notAfter;
 
         // Fields that are missing stay empty or 0, and fail the checks.
         public static Certificate Read(ReadOnlySpan<byte> bytes)
@@ -101,21 +101,21 @@ internal static class CertificateChain
             while (outer.Next())
             {
                 if (outer.Field == 1)
-                    certificate.details = outer.Bytes;
+                    certificate._details = outer.Bytes;
                 else if (outer.Field == 2)
-                    certificate.signature = outer.Bytes;
+                    certificate._signature = outer.Bytes;
             }
 
-            var inner = new ProtobufReader(certificate.details, HandshakeMessage.Malformed);
+            var inner = new ProtobufReader(certificate._details, HandshakeMessage.Malformed);
             while (inner.Next())
             {
                 switch (inner.Field)
                 {
                     case 1: certificate.Serial = inner.UInt32; break;
-                    case 2: certificate.issuerSerial = inner.UInt32; break;
+                    case 2: certificate._issuerSerial = inner.UInt32; break;
                     case 3: certificate.Key = inner.Bytes; break;
-                    case 4: certificate.notBefore = inner.UInt64; break;
-                    case 5: certificate.notAfter = inner.UInt64; break;
+                    case 4: certificate._notBefore = inner.UInt64; break;
+                    case 5: certificate._notAfter = inner.UInt64; break;
                 }
             }
 
@@ -124,14 +124,14 @@ internal static class CertificateChain
 
         public readonly void Verify(INoiseCurve curve, ReadOnlySpan<byte> issuerKey, uint issuer, DateTimeOffset now)
         {
-            if (signature.Length != SignatureLength || Key.Length != KeyLength)
+            if (_signature.Length != SignatureLength || Key.Length != KeyLength)
                 throw new ProtocolException("A certificate of the server lacks something.");
-            if (!curve.Verify(issuerKey, details, signature))
+            if (!curve.Verify(issuerKey, _details, _signature))
                 throw new ProtocolException("A certificate of the server has a wrong signature.");
-            if (issuerSerial != issuer)
+            if (_issuerSerial != issuer)
                 throw new ProtocolException("A certificate of the server is of another issuer.");
             var seconds = (ulong)now.ToUnixTimeSeconds();
-            if (seconds < notBefore || seconds > notAfter)
+            if (seconds < _notBefore || seconds > _notAfter)
                 throw new ProtocolException("A certificate of the server is not valid at this time.");
         }
     }

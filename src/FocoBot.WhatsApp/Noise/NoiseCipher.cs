@@ -11,8 +11,8 @@ internal sealed class NoiseCipher(ReadOnlySpan<byte> key, uint first = 0) : IDis
     /// <summary>The bytes by which a frame is longer than what is in it.</summary>
     public const int TagLength = NoiseHandshake.TagLength;
 
-    private readonly AesGcm aes = new(key, TagLength);
-    private ulong next = first;
+    private readonly AesGcm _aes = new(key, TagLength);
+    private ulong _next = first;
 
     /// <summary>Encrypts the next frame.</summary>
     /// <param name="plaintext">The bytes.</param>
@@ -22,8 +22,8 @@ internal sealed class NoiseCipher(ReadOnlySpan<byte> key, uint first = 0) : IDis
     {
         Span<byte> nonce = stackalloc byte[AesGcm.NonceByteSizes.MaxSize];
         NoiseHandshake.WriteNonce(nonce, Number());
-        aes.Encrypt(nonce, plaintext, frame[..^TagLength], frame[^TagLength..]);
-        next++;
+        _aes.Encrypt(nonce, plaintext, frame[..^TagLength], frame[^TagLength..]);
+        _next++;
     }
 
     /// <summary>Decrypts the next frame.</summary>
@@ -41,19 +41,19 @@ internal sealed class NoiseCipher(ReadOnlySpan<byte> key, uint first = 0) : IDis
         NoiseHandshake.WriteNonce(nonce, Number());
         try
         {
-            aes.Decrypt(nonce, frame[..length], frame[length..], plaintext[..length]);
+            _aes.Decrypt(nonce, frame[..length], frame[length..], plaintext[..length]);
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
             throw new ProtocolException("A frame does not decrypt.", mismatch);
         }
 
-        next++;
+        _next++;
         return length;
     }
 
     /// <summary>Forgets the key.</summary>
-    public void Dispose() => aes.Dispose();
+    public void Dispose() => _aes.Dispose();
 
-    private uint Number() => next <= uint.MaxValue ? (uint)next : throw new ProtocolException("The connection has used up its frame numbers.");
+    private uint Number() => _next <= uint.MaxValue ? (uint)_next : throw new ProtocolException("The connection has used up its frame numbers.");
 }

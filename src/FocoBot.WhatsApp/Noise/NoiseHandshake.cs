@@ -18,8 +18,8 @@ internal sealed class NoiseHandshake : IDisposable
 
     private const int NonceLength = 12;
 
-    private readonly byte[] hash = new byte[KeyLength], salt = new byte[KeyLength], key = new byte[KeyLength];
-    private uint counter;
+    private readonly byte[] _hash = new byte[KeyLength], _salt = new byte[KeyLength], _key = new byte[KeyLength];
+    private uint _counter;
 
     /// <summary>Starts with what both sides know.</summary>
     /// <param name="prologue">The bytes that a client sends in front of the handshake.</param>
@@ -27,9 +27,9 @@ internal sealed class NoiseHandshake : IDisposable
     {
         // A name of 32 bytes is taken as it is.
         var name = "Noise_XX_25519_AESGCM_SHA256\0\0\0\0"u8;
-        name.CopyTo(hash);
-        name.CopyTo(salt);
-        name.CopyTo(key);
+        name.CopyTo(_hash);
+        name.CopyTo(_salt);
+        name.CopyTo(_key);
         Authenticate(prologue);
     }
 
@@ -37,9 +37,9 @@ internal sealed class NoiseHandshake : IDisposable
     public void Authenticate(ReadOnlySpan<byte> data)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(hash);
+        sha.AppendData(_hash);
         sha.AppendData(data);
-        sha.GetHashAndReset(hash);
+        sha.GetHashAndReset(_hash);
     }
 
     /// <summary>Takes what an own private key and a peer's public key agree on into the key, and starts its counter anew.</summary>
@@ -55,8 +55,8 @@ internal sealed class NoiseHandshake : IDisposable
         curve.Agree(privateKey, publicKey, secret);
         if (CryptographicOperations.FixedTimeEquals(secret, zero))
             throw new ProtocolException("A public key in the handshake is of low order.");
-        Derive(secret, salt, key);
-        counter = 0;
+        Derive(secret, _salt, _key);
+        _counter = 0;
         CryptographicOperations.ZeroMemory(secret);
     }
 
@@ -64,10 +64,10 @@ internal sealed class NoiseHandshake : IDisposable
     public byte[] Encrypt(ReadOnlySpan<byte> plaintext)
     {
         Span<byte> nonce = stackalloc byte[NonceLength];
-        WriteNonce(nonce, counter++);
+        WriteNonce(nonce, _counter++);
         var sealedBytes = new byte[plaintext.Length + TagLength];
-        using var aes = new AesGcm(key, TagLength);
-        aes.Encrypt(nonce, plaintext, sealedBytes.AsSpan(..^TagLength), sealedBytes.AsSpan(^TagLength..), hash);
+        using var aes = new AesGcm(_key, TagLength);
+        aes.Encrypt(nonce, plaintext, sealedBytes.AsSpan(..^TagLength), sealedBytes.AsSpan(^TagLength..), _hash);
         Authenticate(sealedBytes);
         return sealedBytes;
     }
@@ -80,12 +80,12 @@ internal sealed class NoiseHandshake : IDisposable
             throw new ProtocolException("Something encrypted in the handshake is too short.");
 
         Span<byte> nonce = stackalloc byte[NonceLength];
-        WriteNonce(nonce, counter++);
+        WriteNonce(nonce, _counter++);
         var plaintext = new byte[sealedBytes.Length - TagLength];
-        using var aes = new AesGcm(key, TagLength);
+        using var aes = new AesGcm(_key, TagLength);
         try
         {
-            aes.Decrypt(nonce, sealedBytes[..^TagLength], sealedBytes[^TagLength..], plaintext, hash);
+            aes.Decrypt(nonce, sealedBytes[..^TagLength], sealedBytes[^TagLength..], plaintext, _hash);
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
@@ -99,15 +99,15 @@ internal sealed class NoiseHandshake : IDisposable
     /// <summary>Ends the handshake: the keys of the two directions.</summary>
     public void Split(Span<byte> clientToServer, Span<byte> serverToClient)
     {
-        salt.CopyTo(clientToServer);
+        _salt.CopyTo(clientToServer);
         Derive([], clientToServer, serverToClient);
     }
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(salt);
-        CryptographicOperations.ZeroMemory(key);
+        CryptographicOperations.ZeroMemory(_salt);
+        CryptographicOperations.ZeroMemory(_key);
     }
 
     /// <summary>The nonce of the n-th encryption with a key: <c>00 × 8 | n (4 bytes, big-endian)</c>.</summary>

@@ -12,9 +12,9 @@ namespace FocoBot.WhatsApp.Noise;
 /// </summary>
 internal sealed class NoiseInitiator : IDisposable
 {
-    private readonly INoiseCurve curve;
-    private readonly NoiseHandshake handshake;
-    private readonly byte[] staticPrivate, ephemeralPrivate;
+    private readonly INoiseCurve _curve;
+    private readonly NoiseHandshake _handshake;
+    private readonly byte[] _staticPrivate, _ephemeralPrivate;
 
     /// <summary>Starts a handshake.</summary>
     /// <param name="curve">Curve25519.</param>
@@ -23,14 +23,14 @@ internal sealed class NoiseInitiator : IDisposable
     /// <param name="ephemeralPrivate">32 random bytes for this handshake alone.</param>
     public NoiseInitiator(INoiseCurve curve, ReadOnlySpan<byte> prologue, ReadOnlySpan<byte> staticPrivate, ReadOnlySpan<byte> ephemeralPrivate)
     {
-        this.curve = curve;
-        this.staticPrivate = staticPrivate.ToArray();
-        this.ephemeralPrivate = ephemeralPrivate.ToArray();
-        handshake = new(prologue);
+        _curve = curve;
+        _staticPrivate = staticPrivate.ToArray();
+        _ephemeralPrivate = ephemeralPrivate.ToArray();
+        _handshake = new(prologue);
 
         Span<byte> ephemeral = stackalloc byte[NoiseHandshake.KeyLength];
         curve.DerivePublicKey(ephemeralPrivate, ephemeral);
-        handshake.Authenticate(ephemeral);
+        _handshake.Authenticate(ephemeral);
         Hello = HandshakeMessage.WriteClientHello(ephemeral);
     }
 
@@ -48,27 +48,27 @@ internal sealed class NoiseInitiator : IDisposable
     public byte[] Finish(ReadOnlySpan<byte> serverHello, ReadOnlySpan<byte> rootKey, DateTimeOffset now, ReadOnlySpan<byte> payload, out NoiseTransport transport)
     {
         HandshakeMessage.ReadServerHello(serverHello, out var serverEphemeral, out var sealedServerStatic, out var sealedCertificates);
-        handshake.Authenticate(serverEphemeral);
-        handshake.Agree(curve, ephemeralPrivate, serverEphemeral);
-        var serverStatic = handshake.Decrypt(sealedServerStatic);
-        handshake.Agree(curve, ephemeralPrivate, serverStatic);
-        CertificateChain.Verify(curve, handshake.Decrypt(sealedCertificates), rootKey, serverStatic, now);
+        _handshake.Authenticate(serverEphemeral);
+        _handshake.Agree(_curve, _ephemeralPrivate, serverEphemeral);
+        var serverStatic = _handshake.Decrypt(sealedServerStatic);
+        _handshake.Agree(_curve, _ephemeralPrivate, serverStatic);
+        CertificateChain.Verify(_curve, _handshake.Decrypt(sealedCertificates), rootKey, serverStatic, now);
 
         Span<byte> staticPublic = stackalloc byte[NoiseHandshake.KeyLength];
-        curve.DerivePublicKey(staticPrivate, staticPublic);
-        var sealedStatic = handshake.Encrypt(staticPublic);
-        handshake.Agree(curve, staticPrivate, serverEphemeral);
-        var finish = HandshakeMessage.WriteClientFinish(sealedStatic, handshake.Encrypt(payload));
+        _curve.DerivePublicKey(_staticPrivate, staticPublic);
+        var sealedStatic = _handshake.Encrypt(staticPublic);
+        _handshake.Agree(_curve, _staticPrivate, serverEphemeral);
+        var finish = HandshakeMessage.WriteClientFinish(sealedStatic, _handshake.Encrypt(payload));
 
-        transport = NoiseTransport.OfClient(handshake);
+        transport = NoiseTransport.OfClient(_handshake);
         return finish;
     }
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()
     {
-        handshake.Dispose();
-        CryptographicOperations.ZeroMemory(staticPrivate);
-        CryptographicOperations.ZeroMemory(ephemeralPrivate);
+        _handshake.Dispose();
+        CryptographicOperations.ZeroMemory(_staticPrivate);
+        CryptographicOperations.ZeroMemory(_ephemeralPrivate);
     }
 }

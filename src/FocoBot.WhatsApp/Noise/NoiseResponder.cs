@@ -5,9 +5,9 @@ namespace FocoBot.WhatsApp.Noise;
 /// <summary>The server's side of the handshake, see <see cref="NoiseInitiator"/>: made of the client's hello; send <see cref="Hello"/>, give the answer to <see cref="Finish"/>.</summary>
 internal sealed class NoiseResponder : IDisposable
 {
-    private readonly INoiseCurve curve;
-    private readonly NoiseHandshake handshake;
-    private readonly byte[] ephemeralPrivate;
+    private readonly INoiseCurve _curve;
+    private readonly NoiseHandshake _handshake;
+    private readonly byte[] _ephemeralPrivate;
 
     /// <summary>Answers a client's hello.</summary>
     /// <param name="curve">Curve25519.</param>
@@ -20,21 +20,21 @@ internal sealed class NoiseResponder : IDisposable
     public NoiseResponder(
         INoiseCurve curve, ReadOnlySpan<byte> prologue, ReadOnlySpan<byte> clientHello, ReadOnlySpan<byte> staticPrivate, ReadOnlySpan<byte> ephemeralPrivate, ReadOnlySpan<byte> certificates)
     {
-        this.curve = curve;
-        this.ephemeralPrivate = ephemeralPrivate.ToArray();
-        handshake = new(prologue);
+        _curve = curve;
+        _ephemeralPrivate = ephemeralPrivate.ToArray();
+        _handshake = new(prologue);
         Span<byte> ephemeral = stackalloc byte[NoiseHandshake.KeyLength];
         Span<byte> staticPublic = stackalloc byte[NoiseHandshake.KeyLength];
         curve.DerivePublicKey(ephemeralPrivate, ephemeral);
         curve.DerivePublicKey(staticPrivate, staticPublic);
 
         HandshakeMessage.ReadClientHello(clientHello, out var clientEphemeral);
-        handshake.Authenticate(clientEphemeral);
-        handshake.Authenticate(ephemeral);
-        handshake.Agree(curve, ephemeralPrivate, clientEphemeral);
-        var sealedStatic = handshake.Encrypt(staticPublic);
-        handshake.Agree(curve, staticPrivate, clientEphemeral);
-        Hello = HandshakeMessage.WriteServerHello(ephemeral, sealedStatic, handshake.Encrypt(certificates));
+        _handshake.Authenticate(clientEphemeral);
+        _handshake.Authenticate(ephemeral);
+        _handshake.Agree(curve, ephemeralPrivate, clientEphemeral);
+        var sealedStatic = _handshake.Encrypt(staticPublic);
+        _handshake.Agree(curve, staticPrivate, clientEphemeral);
+        Hello = HandshakeMessage.WriteServerHello(ephemeral, sealedStatic, _handshake.Encrypt(certificates));
     }
 
     /// <summary>The server's message.</summary>
@@ -49,16 +49,16 @@ internal sealed class NoiseResponder : IDisposable
     public NoiseTransport Finish(ReadOnlySpan<byte> clientFinish, out byte[] clientStatic, out byte[] payload)
     {
         HandshakeMessage.ReadClientFinish(clientFinish, out var sealedStatic, out var sealedPayload);
-        clientStatic = handshake.Decrypt(sealedStatic);
-        handshake.Agree(curve, ephemeralPrivate, clientStatic);
-        payload = handshake.Decrypt(sealedPayload);
-        return NoiseTransport.OfServer(handshake);
+        clientStatic = _handshake.Decrypt(sealedStatic);
+        _handshake.Agree(_curve, _ephemeralPrivate, clientStatic);
+        payload = _handshake.Decrypt(sealedPayload);
+        return NoiseTransport.OfServer(_handshake);
     }
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()
     {
-        handshake.Dispose();
-        CryptographicOperations.ZeroMemory(ephemeralPrivate);
+        _handshake.Dispose();
+        CryptographicOperations.ZeroMemory(_ephemeralPrivate);
     }
 }

@@ -13,38 +13,38 @@ internal sealed partial class Linking
 
     private static readonly TimeSpan CodeLasts = TimeSpan.FromSeconds(180), SuccessTimeout = TimeSpan.FromSeconds(60);
 
-    private string code = "";
-    private KeyPair? ephemeral;
-    private byte[] codeReference = [];
-    private int hellos;
+    private string _code = "";
+    private KeyPair? _ephemeral;
+    private byte[] _codeReference = [];
+    private int _hellos;
 
     private async Task RequestCodeAsync(string phone, CancellationToken token)
     {
-        code = method.Code ?? LinkCode.FromBytes(random.Take(LinkCode.RandomLength));
-        ephemeral = KeyPair.Generate(random);
-        hellos = 0;
-        deadline = clock.GetUtcNow() + CodeLasts;
+        _code = method.Code ?? LinkCode.FromBytes(random.Take(LinkCode.RandomLength));
+        _ephemeral = KeyPair.Generate(random);
+        _hellos = 0;
+        _deadline = clock.GetUtcNow() + CodeLasts;
         var answer = await AskAsync(phone, "companion_hello",
         [
-            new("link_code_pairing_wrapped_companion_ephemeral_pub", LinkCode.Wrap(code, ephemeral.Public.Span, random.Take(32), random.Take(16))),
+            new("link_code_pairing_wrapped_companion_ephemeral_pub", LinkCode.Wrap(_code, _ephemeral.Public.Span, random.Take(32), random.Take(16))),
             new("companion_server_auth_key_pub", device.Noise.Public.ToArray()),
             new("companion_platform_id", $"{Platform.ClientType}"),
             new("companion_platform_display", Platform.Display),
             new("link_code_pairing_nonce", "0"),
         ], token);
-        codeReference = answer.RequireChild("link_code_companion_reg").RequireChild("link_code_pairing_ref").Content.Bytes.ToArray();
-        await publish(new LinkCodeShown(LinkCode.Display(code), deadline));
+        _codeReference = answer.RequireChild("link_code_companion_reg").RequireChild("link_code_pairing_ref").Content.Bytes.ToArray();
+        await publish(new LinkCodeShown(LinkCode.Display(_code), _deadline));
     }
 
     private Task HandleCodeAsync(Node registration, CancellationToken token)
     {
         // What belongs to a code before this one means nothing any more.
-        if (method.Phone is not { } phone || ephemeral is null || registration.Child("link_code_pairing_ref") is not { } about
-            || !about.Content.Bytes.Span.SequenceEqual(codeReference))
+        if (method.Phone is not { } phone || _ephemeral is null || registration.Child("link_code_pairing_ref") is not { } about
+            || !about.Content.Bytes.Span.SequenceEqual(_codeReference))
             return Task.CompletedTask;
         return registration["stage"] switch
         {
-            "primary_hello" => FinishCodeAsync(phone, ephemeral, registration, token),
+            "primary_hello" => FinishCodeAsync(phone, _ephemeral, registration, token),
             "refresh_code" when registration["force_manual_refresh"] == "true" => CodeExpiredAsync(token),
             "refresh_code" => RequestCodeAsync(phone, token),
             _ => Task.CompletedTask,
@@ -53,18 +53,18 @@ internal sealed partial class Linking
 
     private async Task FinishCodeAsync(string phone, KeyPair ours, Node registration, CancellationToken token)
     {
-        if (++hellos > HellosACode)
+        if (++_hellos > HellosACode)
             throw new LinkingException(LinkingFailure.CodeExpired);
-        var phoneEphemeral = LinkCode.Unwrap(code, registration.RequireChild("link_code_pairing_wrapped_primary_ephemeral_pub").Content.Bytes.Span);
+        var phoneEphemeral = LinkCode.Unwrap(_code, registration.RequireChild("link_code_pairing_wrapped_primary_ephemeral_pub").Content.Bytes.Span);
         var phoneIdentity = registration.RequireChild("primary_identity_pub").Content.Bytes;
-        (var bundle, advSecret) = LinkCodeFinish.Companion(ours, device.Identity, phoneEphemeral, phoneIdentity.Span, random.Take(76));
+        (var bundle, _advSecret) = LinkCodeFinish.Companion(ours, device.Identity, phoneEphemeral, phoneIdentity.Span, random.Take(76));
         await AskAsync(phone, "companion_finish",
         [
             new("link_code_pairing_wrapped_key_bundle", bundle),
             new("companion_identity_public", device.Identity.Public.ToArray()),
-            new("link_code_pairing_ref", codeReference),
+            new("link_code_pairing_ref", _codeReference),
         ], token);
-        deadline = clock.GetUtcNow() + SuccessTimeout;
+        _deadline = clock.GetUtcNow() + SuccessTimeout;
     }
 
     private async Task<Node> AskAsync(string phone, string stage, Node[] content, CancellationToken token)

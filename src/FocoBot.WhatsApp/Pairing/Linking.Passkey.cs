@@ -15,14 +15,14 @@ internal sealed partial class Linking
 {
     private static readonly TimeSpan HandoffLasts = TimeSpan.FromMinutes(5), PasskeyLasts = TimeSpan.FromMinutes(10), PhoneTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly Lock stepping = new();
-    private PasskeyStep passkeyStep;
-    private byte[]? handoffKey;
-    private DateTimeOffset handoffEnds;
-    private KeyPair passkeyEphemeral = device.Noise;
-    private byte[] passkeyNonce = [], pairingKey = [];
-    private string passkeyReference = "";
-    private bool isProven;
+    private readonly Lock _stepping = new();
+    private PasskeyStep _passkeyStep;
+    private byte[]? _handoffKey;
+    private DateTimeOffset _handoffEnds;
+    private KeyPair _passkeyEphemeral = device.Noise;
+    private byte[] _passkeyNonce = [], _pairingKey = [];
+    private string _passkeyReference = "";
+    private bool _isProven;
 
     private enum PasskeyStep
     {
@@ -39,7 +39,7 @@ internal sealed partial class Linking
     public void AnswerPasskey(byte[] credentialId, byte[] assertion)
     {
         Advance(PasskeyStep.Asked, PasskeyStep.Answered);
-        inbox.Writer.TryWrite(token => SendPrologueAsync(credentialId, assertion, token));
+        _inbox.Writer.TryWrite(token => SendPrologueAsync(credentialId, assertion, token));
     }
 
     /// <summary>The caller has compared the codes.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class Linking
     public void ConfirmPasskey(bool isSame)
     {
         Advance(PasskeyStep.CodeShown, PasskeyStep.Confirmed);
-        inbox.Writer.TryWrite(token => isSame ? SendPairingRequestAsync(token) : throw new LinkingException(LinkingFailure.PasskeyNotConfirmed));
+        _inbox.Writer.TryWrite(token => isSame ? SendPairingRequestAsync(token) : throw new LinkingException(LinkingFailure.PasskeyNotConfirmed));
     }
 
     // <notification type="passkey_prologue_request"><passkey_request_options>JSON</></notification>, or without them, to be asked for.
@@ -58,52 +58,52 @@ internal sealed partial class Linking
         if (options.Content.Bytes.Length > Limits.PasskeyOptions)
             throw new ProtocolException("The options of a passkey are too long.");
         var now = clock.GetUtcNow();
-        if (handoffKey is null)
+        if (_handoffKey is null)
         {
-            handoffKey = PasskeyPairing.HandoffKey(advSecret);
-            handoffEnds = now + HandoffLasts;
+            _handoffKey = PasskeyPairing.HandoffKey(_advSecret);
+            _handoffEnds = now + HandoffLasts;
         }
 
         // Whoever has seen the code knows the old one.
-        advSecret = random.Take(32);
-        deadline = now + PasskeyLasts;
+        _advSecret = random.Take(32);
+        _deadline = now + PasskeyLasts;
         Set(PasskeyStep.Asked);
-        await publish(new PasskeyRequested(options.Content.Text, deadline));
+        await publish(new PasskeyRequested(options.Content.Text, _deadline));
     }
 
     private async Task SendPrologueAsync(byte[] credentialId, byte[] assertion, CancellationToken token)
     {
-        passkeyReference = (await RequestAsync("get", new Node("ref"), token)).RequireChild("ref").Content.Text;
-        passkeyEphemeral = KeyPair.Generate(random);
-        passkeyNonce = random.Take(32);
-        var prologue = PasskeyPairing.Prologue(passkeyEphemeral.Public.Span, Platform.Type, passkeyReference, passkeyNonce);
+        _passkeyReference = (await RequestAsync("get", new Node("ref"), token)).RequireChild("ref").Content.Text;
+        _passkeyEphemeral = KeyPair.Generate(random);
+        _passkeyNonce = random.Take(32);
+        var prologue = PasskeyPairing.Prologue(_passkeyEphemeral.Public.Span, Platform.Type, _passkeyReference, _passkeyNonce);
         var content = new List<Node> { new("credential_id", credentialId), new("webauthn_assertion", assertion), new("prologue_payload", prologue) };
-        isProven = clock.GetUtcNow() < handoffEnds;
-        if (isProven)
-            content.Add(new("pairing_handoff_proof", PasskeyPairing.HandoffProof(handoffKey, prologue)));
+        _isProven = clock.GetUtcNow() < _handoffEnds;
+        if (_isProven)
+            content.Add(new("pairing_handoff_proof", PasskeyPairing.HandoffProof(_handoffKey, prologue)));
         await RequestAsync("set", new Node("passkey_prologue", content.ToArray()), token);
         Set(PasskeyStep.Sent);
-        deadline = clock.GetUtcNow() + PhoneTimeout;
+        _deadline = clock.GetUtcNow() + PhoneTimeout;
     }
 
     // <notification type="crsc_continuation"><primary_ephemeral_identity>PrimaryEphemeralIdentity</></notification>
     private async Task ContinuePasskeyAsync(Node notification, CancellationToken token)
     {
-        if (passkeyStep is not PasskeyStep.Sent)
+        if (_passkeyStep is not PasskeyStep.Sent)
             return;
         var phone = ProtoReader.Parse<PrimaryEphemeralIdentity>(notification.RequireChild("primary_ephemeral_identity").Content.Bytes.Span);
-        var shown = PasskeyPairing.Code(phone, passkeyNonce);
-        pairingKey = PasskeyPairing.RequestKey(passkeyEphemeral, phone.PublicKey.Span, Platform.Type, passkeyReference);
-        await RequestAsync("set", new Node("companion_nonce", passkeyNonce), token);
-        if (isProven)
+        var shown = PasskeyPairing.Code(phone, _passkeyNonce);
+        _pairingKey = PasskeyPairing.RequestKey(_passkeyEphemeral, phone.PublicKey.Span, Platform.Type, _passkeyReference);
+        await RequestAsync("set", new Node("companion_nonce", _passkeyNonce), token);
+        if (_isProven)
         {
             await SendPairingRequestAsync(token);
             return;
         }
 
-        deadline = clock.GetUtcNow() + CodeLasts;
+        _deadline = clock.GetUtcNow() + CodeLasts;
         Set(PasskeyStep.CodeShown);
-        await publish(new PasskeyCodeShown(LinkCode.Display(shown), deadline));
+        await publish(new PasskeyCodeShown(LinkCode.Display(shown), _deadline));
     }
 
     private async Task SendPairingRequestAsync(CancellationToken token)
@@ -113,12 +113,12 @@ internal sealed partial class Linking
         {
             CompanionPublicKey = ByteString.CopyFrom(device.Noise.Public.Span),
             CompanionIdentityKey = ByteString.CopyFrom(device.Identity.Public.Span),
-            AdvSecret = ByteString.CopyFrom(advSecret),
+            AdvSecret = ByteString.CopyFrom(_advSecret),
         };
-        var sealedRequest = PasskeyPairing.SealRequest(pairingKey, request, random.Take(GcmBox.IvLength));
+        var sealedRequest = PasskeyPairing.SealRequest(_pairingKey, request, random.Take(GcmBox.IvLength));
         // Somebody may have to agree at the phone first.
         await RequestAsync("set", new Node("encrypted_pairing_request", sealedRequest), token, CodeLasts);
-        deadline = clock.GetUtcNow() + SuccessTimeout;
+        _deadline = clock.GetUtcNow() + SuccessTimeout;
     }
 
     private async Task<Node> RequestAsync(string type, Node content, CancellationToken token, TimeSpan? timeout = null)
@@ -139,13 +139,13 @@ internal sealed partial class Linking
 
     private void Advance(PasskeyStep from, PasskeyStep to)
     {
-        lock (stepping)
-            passkeyStep = passkeyStep == from ? to : throw new InvalidOperationException("Nothing of the kind is waited for.");
+        lock (_stepping)
+            _passkeyStep = _passkeyStep == from ? to : throw new InvalidOperationException("Nothing of the kind is waited for.");
     }
 
     private void Set(PasskeyStep to)
     {
-        lock (stepping)
-            passkeyStep = to;
+        lock (_stepping)
+            _passkeyStep = to;
     }
 }

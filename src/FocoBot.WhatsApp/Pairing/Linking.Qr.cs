@@ -7,14 +7,14 @@ internal sealed partial class Linking
 {
     private static readonly TimeSpan FirstReference = TimeSpan.FromSeconds(60), NextReference = TimeSpan.FromSeconds(20);
 
-    private readonly Queue<string> references = new();
-    private string reference = "";
+    private readonly Queue<string> _references = new();
+    private string _reference = "";
 
     private async Task ShowReferencesAsync(Node pairing)
     {
         foreach (var given in pairing.ChildrenOf("ref").Take(Limits.QrReferences))
-            references.Enqueue(given.Content.Text);
-        deadline = clock.GetUtcNow();
+            _references.Enqueue(given.Content.Text);
+        _deadline = clock.GetUtcNow();
         await ShowNextReferenceAsync(FirstReference);
     }
 
@@ -22,10 +22,10 @@ internal sealed partial class Linking
 
     private async Task ShowNextReferenceAsync(TimeSpan lasts)
     {
-        if (!references.TryDequeue(out var following))
+        if (!_references.TryDequeue(out var following))
             throw new LinkingException(LinkingFailure.QrExpired);
-        reference = following;
-        deadline += lasts;
+        _reference = following;
+        _deadline += lasts;
         await ShowQrAsync();
     }
 
@@ -33,13 +33,13 @@ internal sealed partial class Linking
     private async Task RotateSecretAsync()
     {
         // By code the secret is made with the phone at the end, and must then stay; that of a passkey's pairing is no part of a QR code.
-        if (method.Phone is not null || passkeyStep is not PasskeyStep.None)
+        if (method.Phone is not null || _passkeyStep is not PasskeyStep.None)
             return;
-        advSecret = random.Take(32);
-        if (reference.Length > 0)
+        _advSecret = random.Take(32);
+        if (_reference.Length > 0)
             await ShowQrAsync();
     }
 
     private ValueTask ShowQrAsync() => publish(new QrCodeShown(
-        QrCode.Build(reference, device.Noise.Public.Span, device.Identity.Public.Span, advSecret, Platform.ClientType), deadline));
+        QrCode.Build(_reference, device.Noise.Public.Span, device.Identity.Public.Span, _advSecret, Platform.ClientType), _deadline));
 }

@@ -29,17 +29,17 @@ internal sealed partial class Linking(
     public static readonly CompanionPlatform Platform = CompanionPlatform.Chrome;
 
     // What there is to do, one thing after the other: with a stanza, or with what the caller said. It gives the credentials when the device is linked.
-    private readonly Channel<Func<CancellationToken, Task>> inbox = Channel.CreateBounded<Func<CancellationToken, Task>>(Limits.LinkingInbox);
-    private Task<Func<CancellationToken, Task>>? next;
-    private DeviceCredentials? linked;
-    private bool hasBegun;
-    private byte[] advSecret = device.AdvSecret;
-    private DateTimeOffset deadline;
+    private readonly Channel<Func<CancellationToken, Task>> _inbox = Channel.CreateBounded<Func<CancellationToken, Task>>(Limits.LinkingInbox);
+    private Task<Func<CancellationToken, Task>>? _next;
+    private DeviceCredentials? _linked;
+    private bool _hasBegun;
+    private byte[] _advSecret = device.AdvSecret;
+    private DateTimeOffset _deadline;
 
     /// <summary>Takes what the server sends.</summary>
     /// <exception cref="ProtocolException">More than linking ever needs.</exception>
     public ValueTask ReceiveAsync(Node stanza) =>
-        inbox.Writer.TryWrite(token => HandleAsync(stanza, token)) ? default : throw new ProtocolException("The server sends too much while linking.");
+        _inbox.Writer.TryWrite(token => HandleAsync(stanza, token)) ? default : throw new ProtocolException("The server sends too much while linking.");
 
     /// <summary>Links the device and stores its credentials.</summary>
     /// <returns>The credentials.</returns>
@@ -49,10 +49,10 @@ internal sealed partial class Linking(
     {
         try
         {
-            deadline = clock.GetUtcNow() + BeginTimeout;
-            while (linked is null)
+            _deadline = clock.GetUtcNow() + BeginTimeout;
+            while (_linked is null)
                 await (await NextAsync(token) ?? Expire)(token);
-            return linked;
+            return _linked;
         }
         catch (ProtocolException broken)
         {
@@ -67,9 +67,9 @@ internal sealed partial class Linking(
     // The server speaks first: <iq type="set" xmlns="md"><pair-device><ref/>…</pair-device></iq>
     private async Task BeginAsync(Node stanza, Node pairing, CancellationToken token)
     {
-        if (hasBegun)
+        if (_hasBegun)
             return;
-        hasBegun = true;
+        _hasBegun = true;
         await connection.SendAsync(Stanzas.Result(stanza), token);
         if (method.Phone is { } phone)
             await RequestCodeAsync(phone, token);
@@ -80,19 +80,19 @@ internal sealed partial class Linking(
     // The next thing to do, or null at the deadline.
     private async Task<Func<CancellationToken, Task>?> NextAsync(CancellationToken token)
     {
-        next ??= inbox.Reader.ReadAsync(CancellationToken.None).AsTask();
-        var left = deadline - clock.GetUtcNow();
-        if (!next.IsCompleted && left > TimeSpan.Zero)
+        _next ??= _inbox.Reader.ReadAsync(CancellationToken.None).AsTask();
+        var left = _deadline - clock.GetUtcNow();
+        if (!_next.IsCompleted && left > TimeSpan.Zero)
         {
-            var first = Task.WhenAny(next, connection.Ended).WaitAsync(left, clock, token);
+            var first = Task.WhenAny(_next, connection.Ended).WaitAsync(left, clock, token);
             await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         token.ThrowIfCancellationRequested();
-        if (next.IsCompleted)
+        if (_next.IsCompleted)
         {
-            var work = await next;
-            next = null;
+            var work = await _next;
+            _next = null;
             return work;
         }
 
@@ -100,8 +100,8 @@ internal sealed partial class Linking(
     }
 
     private Task Expire(CancellationToken token) =>
-        passkeyStep is not PasskeyStep.None ? throw new LinkingException(LinkingFailure.PasskeyExpired)
-        : !hasBegun ? throw new LinkingException(LinkingFailure.ConnectionEnded)
+        _passkeyStep is not PasskeyStep.None ? throw new LinkingException(LinkingFailure.PasskeyExpired)
+        : !_hasBegun ? throw new LinkingException(LinkingFailure.ConnectionEnded)
         : method.Phone is null ? ShowNextReferenceAsync() : CodeExpiredAsync(token);
 
     private Task HandleAsync(Node stanza, CancellationToken token) => stanza.Tag switch
@@ -139,7 +139,7 @@ internal sealed partial class Linking(
     {
         if (success.Child("device-identity") is not { } content || success.Child("device")?.GetJid("jid") is not { Server: JidServer.User, Device: > 0 } phone)
             throw await RefuseAsync(stanza, 500, "internal-error", LinkingFailure.ProtocolBroken);
-        var check = DeviceIdentity.Accept(content.Content.Bytes.Span, advSecret, device.Identity, random.Take(64), out var accepted);
+        var check = DeviceIdentity.Accept(content.Content.Bytes.Span, _advSecret, device.Identity, random.Take(64), out var accepted);
         if (check is DeviceIdentityCheck.HmacMismatch)
             throw await RefuseAsync(stanza, 401, "hmac-mismatch", LinkingFailure.HmacMismatch);
         if (accepted is null)
@@ -149,7 +149,7 @@ internal sealed partial class Linking(
         {
             PhoneJid = phone,
             Lid = success.Child("device")?.GetJid("lid") is { Server: JidServer.Lid } lid ? lid : null,
-            AdvSecret = advSecret,
+            AdvSecret = _advSecret,
             Account = Google.Protobuf.MessageExtensions.ToByteArray(accepted.Account),
             Platform = success.Child("platform")?["name"],
             BusinessName = success.Child("biz")?["name"],
@@ -168,7 +168,7 @@ internal sealed partial class Linking(
             // With the signature the server has all it wants, and may ask for a new connection before our last bytes are out.
         }
 
-        linked = accepting;
+        _linked = accepting;
     }
 
     private async Task SaveAsync(DeviceCredentials made, byte[] phoneIdentity, CancellationToken token)

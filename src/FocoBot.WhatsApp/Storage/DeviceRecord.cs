@@ -96,37 +96,37 @@ public readonly record struct DeviceRecord(string Name, byte[] Value)
 /// <summary>What is to be stored at once. Clients build it; whoever writes a store of his own builds some for its tests.</summary>
 public sealed class DeviceChanges
 {
-    private readonly Dictionary<RecordKey, byte[]?> records = [];
-    private readonly List<ClientEvent> events = [];
+    private readonly Dictionary<RecordKey, byte[]?> _records = [];
+    private readonly List<ClientEvent> _events = [];
 
     /// <summary>Whether all records there are go first.</summary>
     public bool ClearsAll { get; private set; }
 
     /// <summary>New values; null where a record goes. They are not changed any more once they are here.</summary>
-    public IReadOnlyDictionary<RecordKey, byte[]?> Records => records;
+    public IReadOnlyDictionary<RecordKey, byte[]?> Records => _records;
 
     /// <summary>
     /// What these changes mean to the reader of <see cref="WhatsAppClient.Events"/>, who gets them afterwards. A store that keeps messages puts
     /// them down together with the records, and so never loses one: a message is decrypted once only.
     /// </summary>
-    public IReadOnlyList<ClientEvent> Events => events;
+    public IReadOnlyList<ClientEvent> Events => _events;
 
-    internal bool IsEmpty => !ClearsAll && records.Count == 0 && events.Count == 0;
+    internal bool IsEmpty => !ClearsAll && _records.Count == 0 && _events.Count == 0;
 
     /// <summary>Adds or replaces a record.</summary>
     /// <param name="key">Its name.</param>
     /// <param name="value">What is in it, not to be changed any more; null to remove it.</param>
-    public void Set(RecordKey key, byte[]? value) => records[key] = value;
+    public void Set(RecordKey key, byte[]? value) => _records[key] = value;
 
     /// <summary>Adds what the reader of events gets once all is stored.</summary>
     /// <param name="happened">What happened.</param>
-    public void Tell(ClientEvent happened) => events.Add(happened);
+    public void Tell(ClientEvent happened) => _events.Add(happened);
 
     /// <summary>Removes all records that there are; what is set afterwards stays.</summary>
     public void Clear()
     {
         ClearsAll = true;
-        records.Clear();
+        _records.Clear();
     }
 
     /// <summary>Adds what comes afterwards.</summary>
@@ -134,9 +134,9 @@ public sealed class DeviceChanges
     {
         if (later.ClearsAll)
             Clear();
-        foreach (var (key, value) in later.records)
-            records[key] = value;
-        events.AddRange(later.events);
+        foreach (var (key, value) in later._records)
+            _records[key] = value;
+        _events.AddRange(later._events);
     }
 
     /// <summary>Adds the names of records that these changes make, and takes away those that go.</summary>
@@ -144,7 +144,7 @@ public sealed class DeviceChanges
     {
         if (ClearsAll)
             names.Clear();
-        foreach (var (key, value) in records.Where(record => record.Key.Kind == kind))
+        foreach (var (key, value) in _records.Where(record => record.Key.Kind == kind))
         {
             if (value is null)
                 names.Remove(key.Name);
@@ -154,5 +154,5 @@ public sealed class DeviceChanges
     }
 
     /// <summary>The value of a record after these changes, if they say anything of it.</summary>
-    internal bool TryGet(RecordKey key, out byte[]? value) => records.TryGetValue(key, out value) || ClearsAll;
+    internal bool TryGet(RecordKey key, out byte[]? value) => _records.TryGetValue(key, out value) || ClearsAll;
 }

@@ -13,11 +13,11 @@ namespace FocoBot.WhatsApp.Storage;
 /// <param name="outer">The unit that it is a part of.</param>
 internal sealed partial class DeviceUnit(DeviceUnits? units, DeviceUnit? outer = null) : ISignalStore
 {
-    private readonly List<Func<Task>> followers = [];
+    private readonly List<Func<Task>> _followers = [];
 
     public DeviceChanges Changes { get; } = new();
 
-    public IReadOnlyList<Func<Task>> Followers => followers;
+    public IReadOnlyList<Func<Task>> Followers => _followers;
 
     /// <summary>Is called when the unit has come to its end, and units to come see its changes.</summary>
     public Action? Accepted { get; set; }
@@ -30,7 +30,7 @@ internal sealed partial class DeviceUnit(DeviceUnits? units, DeviceUnit? outer =
         var inner = new DeviceUnit(units, this);
         var result = await part(inner);
         Changes.Add(inner.Changes);
-        followers.AddRange(inner.followers);
+        _followers.AddRange(inner._followers);
         Accepted += inner.Accepted;
         return result;
     }
@@ -39,7 +39,7 @@ internal sealed partial class DeviceUnit(DeviceUnits? units, DeviceUnit? outer =
     public void Tell(ClientEvent happened) => Changes.Tell(happened);
 
     /// <summary>Does something once all is stored and told, in the order of all units.</summary>
-    public void Then(Func<Task> follower) => followers.Add(follower);
+    public void Then(Func<Task> follower) => _followers.Add(follower);
 
     /// <summary>The sessions, to be used within this unit.</summary>
     public SignalSessions Sessions(DeviceCredentials device, RandomNumberGenerator random) =>

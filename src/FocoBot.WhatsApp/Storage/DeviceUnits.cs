@@ -11,26 +11,26 @@ namespace FocoBot.WhatsApp.Storage;
 /// </summary>
 internal sealed class DeviceUnits : IAsyncDisposable
 {
-    private readonly IDeviceStore store;
-    private readonly Action<ClientEvent> publish;
-    private readonly ILogger log;
-    private readonly TimeProvider clock;
-    private readonly SemaphoreSlim turn = new(1), waiting = new(0);
-    private readonly CancellationTokenSource disposing = new();
-    private readonly Lock gate = new();
-    private readonly RecordCache stored = new();
-    private readonly Task storing;
-    private Batch open = new();
-    private Batch? landing;
-    private StoreFailedException? failure;
+    private readonly IDeviceStore _store;
+    private readonly Action<ClientEvent> _publish;
+    private readonly ILogger _log;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _turn = new(1), _waiting = new(0);
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Lock _gate = new();
+    private readonly RecordCache _stored = new();
+    private readonly Task _storing;
+    private Batch _open = new();
+    private Batch? _landing;
+    private StoreFailedException? _failure;
 
     public DeviceUnits(IDeviceStore store, Action<ClientEvent> publish, ILogger log, TimeProvider? clock = null)
     {
-        this.store = store;
-        this.publish = publish;
-        this.log = log;
-        this.clock = clock ?? TimeProvider.System;
-        storing = StoreAllAsync();
+        _store = store;
+        _publish = publish;
+        _log = log;
+        _clock = clock ?? TimeProvider.System;
+        _storing = StoreAllAsync();
     }
 
     /// <summary>Is told when the store has failed.</summary>
@@ -62,7 +62,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
     /// <exception cref="StoreFailedException">An earlier unit could not be stored; this one never was either.</exception>
     public async Task<(T Result, Task Landed)> BeginAsync<T>(Func<DeviceUnit, Task<T>> work, CancellationToken token)
     {
-        await turn.WaitAsync(token);
+        await _turn.WaitAsync(token);
         try
         {
             // A store that is slow holds back those who would fill the memory.
@@ -75,7 +75,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
@@ -89,9 +89,9 @@ internal sealed class DeviceUnits : IAsyncDisposable
     /// <summary>The value of a record, with the changes of all units so far. Only for those within a unit.</summary>
     public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (open.Changes.TryGet(key, out var value) || (landing?.Changes.TryGet(key, out value) ?? false) || stored.TryGet(key, out value))
+            if (_open.Changes.TryGet(key, out var value) || (_landing?.Changes.TryGet(key, out value) ?? false) || _stored.TryGet(key, out value))
                 return new(value);
         }
 
@@ -102,9 +102,9 @@ internal sealed class DeviceUnits : IAsyncDisposable
     public async Task<HashSet<string>> NamesAsync(RecordKind kind, CancellationToken token)
     {
         DeviceChanges?[] unstored;
-        lock (gate)
-            unstored = [landing?.Changes, open.Changes];
-        var names = (await store.ListAsync(kind, token)).Select(record => record.Name).ToHashSet(StringComparer.Ordinal);
+        lock (_gate)
+            unstored = [_landing?.Changes, _open.Changes];
+        var names = (await _store.ListAsync(kind, token)).Select(record => record.Name).ToHashSet(StringComparer.Ordinal);
         // Those that were stored meanwhile change nothing here a second time.
         foreach (var changes in unstored)
             changes?.ApplyTo(names, kind);
@@ -114,45 +114,45 @@ internal sealed class DeviceUnits : IAsyncDisposable
     /// <summary>All records of a kind, once all units so far are stored.</summary>
     public async Task<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
     {
-        await turn.WaitAsync(token);
+        await _turn.WaitAsync(token);
         try
         {
             ThrowIfFailed();
             await Accept(new(this));
-            return await store.ListAsync(kind, token);
+            return await _store.ListAsync(kind, token);
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     /// <summary>Starts anew from what is stored, once all that was under way has ended.</summary>
     public async Task ResetAsync(CancellationToken token)
     {
-        await turn.WaitAsync(token);
+        await _turn.WaitAsync(token);
         try
         {
-            if (failure is null)
+            if (_failure is null)
                 await Accept(new(this)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lock (gate)
+            lock (_gate)
             {
-                failure = null;
-                stored.Clear();
+                _failure = null;
+                _stored.Clear();
             }
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     /// <summary>Stores what is left and ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        await disposing.CancelAsync();
-        await storing;
-        disposing.Dispose();
+        await _disposing.CancelAsync();
+        await _storing;
+        _disposing.Dispose();
     }
 
     private static Func<DeviceUnit, Task<bool>> Returning(Action<DeviceUnit> work) => unit =>
@@ -163,34 +163,34 @@ internal sealed class DeviceUnits : IAsyncDisposable
 
     private Task? TooMany()
     {
-        lock (gate)
-            return open.Units >= Limits.UnstoredUnits ? open.Landed : null;
+        lock (_gate)
+            return _open.Units >= Limits.UnstoredUnits ? _open.Landed : null;
     }
 
     private void ThrowIfFailed()
     {
-        if (failure is { } failed)
+        if (_failure is { } failed)
             throw failed;
     }
 
     private Task Accept(DeviceUnit unit)
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFailed();
-            if (open.Units == 0)
-                waiting.Release();
-            open.Add(unit);
+            if (_open.Units == 0)
+                _waiting.Release();
+            _open.Add(unit);
             unit.Accepted?.Invoke();
-            return open.Landed;
+            return _open.Landed;
         }
     }
 
     private async ValueTask<byte[]?> AskAsync(RecordKey key, CancellationToken token)
     {
-        var value = await store.LoadAsync(key, token);
-        lock (gate)
-            stored.Set(key, value);
+        var value = await _store.LoadAsync(key, token);
+        lock (_gate)
+            _stored.Set(key, value);
         return value;
     }
 
@@ -210,16 +210,16 @@ internal sealed class DeviceUnits : IAsyncDisposable
                 continue;
             }
 
-            lock (gate)
+            lock (_gate)
             {
-                landing = null;
-                stored.Apply(batch.Changes);
+                _landing = null;
+                _stored.Apply(batch.Changes);
             }
 
             foreach (var happened in batch.Changes.Events)
             {
                 Telemetry.Stored(happened);
-                publish(happened);
+                _publish(happened);
             }
 
             batch.Land();
@@ -230,16 +230,16 @@ internal sealed class DeviceUnits : IAsyncDisposable
 
     private async ValueTask CommitAsync(Batch batch)
     {
-        var began = clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
         var isStored = false;
         try
         {
-            await store.CommitAsync(batch.Changes);
+            await _store.CommitAsync(batch.Changes);
             isStored = true;
         }
         finally
         {
-            Telemetry.Committed(batch.Units, clock.GetElapsedTime(began), isStored);
+            Telemetry.Committed(batch.Units, _clock.GetElapsedTime(began), isStored);
         }
     }
 
@@ -255,7 +255,7 @@ internal sealed class DeviceUnits : IAsyncDisposable
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            Log.HandlerFailed(log, failed);
+            Log.HandlerFailed(_log, failed);
         }
     }
 
@@ -263,32 +263,32 @@ internal sealed class DeviceUnits : IAsyncDisposable
     {
         try
         {
-            await waiting.WaitAsync(disposing.Token);
+            await _waiting.WaitAsync(_disposing.Token);
         }
         catch (OperationCanceledException)
         {
             // Units that have ended are stored all the same.
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            if (open.Units == 0)
+            if (_open.Units == 0)
                 return null;
-            (landing, open) = (open, new());
-            return landing;
+            (_landing, _open) = (_open, new());
+            return _landing;
         }
     }
 
     private void Fail(Batch batch, StoreFailedException failed)
     {
         Batch behind;
-        lock (gate)
+        lock (_gate)
         {
-            (failure, landing, behind, open) = (failed, null, open, new());
+            (_failure, _landing, behind, _open) = (failed, null, _open, new());
             // Its place in the queue goes with it.
             if (behind.Units > 0)
-                waiting.Wait(0);
-            stored.Clear();
+                _waiting.Wait(0);
+            _stored.Clear();
         }
 
         // First of all: who waits must find the connection ended, and acknowledge nothing on it any more.
@@ -300,31 +300,31 @@ internal sealed class DeviceUnits : IAsyncDisposable
     // Units that are stored together.
     private sealed class Batch
     {
-        private readonly TaskCompletionSource landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly List<Func<Task>> followers = [];
+        private readonly TaskCompletionSource _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<Func<Task>> _followers = [];
 
         public int Units { get; private set; }
 
         public DeviceChanges Changes { get; } = new();
 
-        public IReadOnlyList<Func<Task>> Followers => followers;
+        public IReadOnlyList<Func<Task>> Followers => _followers;
 
-        public Task Landed => landed.Task;
+        public Task Landed => _landed.Task;
 
         public void Add(DeviceUnit unit)
         {
             Units++;
             Changes.Add(unit.Changes);
-            followers.AddRange(unit.Followers);
+            _followers.AddRange(unit.Followers);
         }
 
-        public void Land() => landed.TrySetResult();
+        public void Land() => _landed.TrySetResult();
 
         public void Fail(Exception why)
         {
-            landed.TrySetException(why);
+            _landed.TrySetException(why);
             // Not everybody waits for it.
-            _ = landed.Task.Exception;
+            _ = _landed.Task.Exception;
         }
     }
 }

@@ -6,8 +6,8 @@ namespace FocoBot.WhatsApp.Storage;
 /// </summary>
 public sealed class InMemoryDeviceStore : IDeviceStore
 {
-    private readonly Shared shared;
-    private readonly int epoch;
+    private readonly Shared _shared;
+    private readonly int _epoch;
 
     /// <summary>Makes an empty one.</summary>
     public InMemoryDeviceStore()
@@ -17,45 +17,45 @@ public sealed class InMemoryDeviceStore : IDeviceStore
 
     private InMemoryDeviceStore(Shared shared)
     {
-        this.shared = shared;
+        _shared = shared;
         lock (shared)
-            epoch = ++shared.Epoch;
+            _epoch = ++shared.Epoch;
     }
 
     /// <summary>Gives the device to a new owner: what the one before still wants to store is refused.</summary>
     /// <returns>The new owner's store.</returns>
-    public InMemoryDeviceStore TakeOver() => new(shared);
+    public InMemoryDeviceStore TakeOver() => new(_shared);
 
     /// <inheritdoc/>
     public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
     {
-        lock (shared)
-            return new(shared.Records.GetValueOrDefault(key));
+        lock (_shared)
+            return new(_shared.Records.GetValueOrDefault(key));
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
     {
-        lock (shared)
-            return new([.. shared.Records.Where(record => record.Key.Kind == kind).Select(record => new DeviceRecord(record.Key.Name, record.Value))]);
+        lock (_shared)
+            return new([.. _shared.Records.Where(record => record.Key.Kind == kind).Select(record => new DeviceRecord(record.Key.Name, record.Value))]);
     }
 
     /// <inheritdoc/>
     public ValueTask CommitAsync(DeviceChanges changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        lock (shared)
+        lock (_shared)
         {
-            if (shared.Epoch != epoch)
+            if (_shared.Epoch != _epoch)
                 throw new DeviceTakenOverException();
             if (changes.ClearsAll)
-                shared.Records.Clear();
+                _shared.Records.Clear();
             foreach (var (key, value) in changes.Records)
             {
                 if (value is null)
-                    shared.Records.Remove(key);
+                    _shared.Records.Remove(key);
                 else
-                    shared.Records[key] = value;
+                    _shared.Records[key] = value;
             }
         }
 

@@ -3,23 +3,23 @@ namespace FocoBot.WhatsApp.Storage;
 /// <summary>What was last read from or written to the store, up to a size: people write several messages in a row. Not safe for several threads.</summary>
 internal sealed class RecordCache
 {
-    private readonly Dictionary<RecordKey, byte[]?> records = [];
-    private int size;
+    private readonly Dictionary<RecordKey, byte[]?> _records = [];
+    private int _size;
 
-    public bool TryGet(RecordKey key, out byte[]? value) => records.TryGetValue(key, out value);
+    public bool TryGet(RecordKey key, out byte[]? value) => _records.TryGetValue(key, out value);
 
     public void Set(RecordKey key, byte[]? value)
     {
         // A prekey is used once, if ever, and there are many.
         if (key.Kind is RecordKind.PreKey)
             return;
-        if (records.Remove(key, out var before))
-            size -= SizeOf(before);
+        if (_records.Remove(key, out var before))
+            _size -= SizeOf(before);
         // To begin anew costs some reads, rarely; to keep count of who was used last costs something each time.
-        if (size + SizeOf(value) > Limits.CachedRecordBytes)
+        if (_size + SizeOf(value) > Limits.CachedRecordBytes)
             Clear();
-        records[key] = value;
-        size += SizeOf(value);
+        _records[key] = value;
+        _size += SizeOf(value);
     }
 
     public void Apply(DeviceChanges changes)
@@ -32,8 +32,8 @@ internal sealed class RecordCache
 
     public void Clear()
     {
-        records.Clear();
-        size = 0;
+        _records.Clear();
+        _size = 0;
     }
 
     // With what a dictionary needs for an entry and its name.

@@ -13,19 +13,19 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, Func<string, Exce
 {
     private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
 
-    private ReadOnlySpan<byte> rest = message;
-    private ReadOnlySpan<byte> bytes;
-    private ulong number;
-    private int type;
+    private ReadOnlySpan<byte> _rest = message;
+    private ReadOnlySpan<byte> _bytes;
+    private ulong _number;
+    private int _type;
 
     /// <summary>The current field's number.</summary>
     public int Field { get; private set; }
 
     /// <summary>The current field's bytes or message.</summary>
-    public readonly ReadOnlySpan<byte> Bytes => type == LengthDelimited ? bytes : throw OtherType();
+    public readonly ReadOnlySpan<byte> Bytes => _type == LengthDelimited ? _bytes : throw OtherType();
 
     /// <summary>The current field's number of 64 bits.</summary>
-    public readonly ulong UInt64 => type == Varint ? number : throw OtherType();
+    public readonly ulong UInt64 => _type == Varint ? _number : throw OtherType();
 
     /// <summary>The current field's number of 32 bits.</summary>
     public readonly uint UInt32 => UInt64 <= uint.MaxValue ? (uint)UInt64 : throw malformed("A number has more than 32 bits.");
@@ -34,21 +34,21 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, Func<string, Exce
     /// <returns>Whether there is one.</returns>
     public bool Next()
     {
-        if (rest.IsEmpty)
+        if (_rest.IsEmpty)
             return false;
 
         var key = ReadVarint();
         if (key is < 8 or > uint.MaxValue)
             throw malformed("A field has no number.");
         Field = (int)(key >> 3);
-        type = (int)(key & 7);
-        switch (type)
+        _type = (int)(key & 7);
+        switch (_type)
         {
             case Varint:
-                number = ReadVarint();
+                _number = ReadVarint();
                 break;
             case LengthDelimited:
-                bytes = Take(ReadVarint());
+                _bytes = Take(ReadVarint());
                 break;
             case Fixed64:
                 Take(sizeof(ulong));
@@ -81,10 +81,10 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, Func<string, Exce
 
     private ReadOnlySpan<byte> Take(ulong length)
     {
-        if (length > (ulong)rest.Length)
+        if (length > (ulong)_rest.Length)
             throw malformed("A message ends within a field.");
-        var taken = rest[..(int)length];
-        rest = rest[(int)length..];
+        var taken = _rest[..(int)length];
+        _rest = _rest[(int)length..];
         return taken;
     }
 }

@@ -6,17 +6,17 @@ namespace FocoBot.WhatsApp.Tests.Client;
 /// <summary>Receipts, presence and the end of a device, against a server that does as each test wants.</summary>
 public class ChatSignalTests
 {
-    private static readonly Jid _bob = Jid.Parse("777000111@lid"), _group = Jid.Parse("120363000000000001@g.us");
+    private static readonly Jid Bob = Jid.Parse("777000111@lid"), Group = Jid.Parse("120363000000000001@g.us");
 
     [Fact]
     public async Task A_receipt_for_ten_thousand_messages_is_told_once_and_acknowledged()
     {
         await using var test = new TestClient();
         var server = await test.LogInAsync();
-        await server.SendAsync(new("receipt", [("id", "M0"), ("from", _bob.WithDevice(2)), ("type", "read"), ("t", "1795202133")],
+        await server.SendAsync(new("receipt", [("id", "M0"), ("from", Bob.WithDevice(2)), ("type", "read"), ("t", "1795202133")],
             new Node("list", Enumerable.Range(0, 10_000).Select(i => new Node("item", [("id", $"M{i}")])).ToArray())));
         var told = await test.ExpectAsync<ReceiptReceived>();
-        Assert.Equal((ReceiptKind.Read, _bob, _bob.WithDevice(2), 10_000), (told.Kind, told.Chat, told.By, told.MessageIds.Count));
+        Assert.Equal((ReceiptKind.Read, Bob, Bob.WithDevice(2), 10_000), (told.Kind, told.Chat, told.By, told.MessageIds.Count));
         var ack = await server.ReadAsync();
         Assert.Equal(("ack", "receipt", "M0", "read"), (ack.Tag, ack["class"], ack["id"], ack["type"]));
     }
@@ -30,19 +30,19 @@ public class ChatSignalTests
         for (var i = 0; i < 2; i++)
         {
             var told = await test.ExpectAsync<ReceiptReceived>();
-            Assert.Equal((ReceiptKind.Read, _group, Jid.Parse($"77{i}@lid")), (told.Kind, told.Chat, told.By));
+            Assert.Equal((ReceiptKind.Read, Group, Jid.Parse($"77{i}@lid")), (told.Kind, told.Chat, told.By));
             Assert.Equal(["M1"], told.MessageIds);
         }
 
         Assert.Equal("ack", (await server.ReadAsync()).Tag);
         await server.SendAsync(Aggregated(Limits.ReceiptUsers + 1));
         Assert.Equal("ack", (await server.ReadAsync()).Tag);
-        await server.SendAsync(new("receipt", [("id", "M2"), ("from", _bob), ("type", "played-self"), ("recipient", _group)]));
+        await server.SendAsync(new("receipt", [("id", "M2"), ("from", Bob), ("type", "played-self"), ("recipient", Group)]));
         Assert.Equal(ReceiptKind.PlayedByOwner, (await test.ExpectAsync<ReceiptReceived>()).Kind);
-        await server.SendAsync(new("receipt", [("id", "M3"), ("from", _bob), ("type", "novelty")]));
+        await server.SendAsync(new("receipt", [("id", "M3"), ("from", Bob), ("type", "novelty")]));
         Assert.Equal((ReceiptKind.Other, "novelty"), await test.ExpectAsync<ReceiptReceived>() is { } other ? (other.Kind, other.Type) : default);
 
-        static Node Aggregated(int users) => new("receipt", [("id", "M1"), ("from", _group), ("type", "read")],
+        static Node Aggregated(int users) => new("receipt", [("id", "M1"), ("from", Group), ("type", "read")],
             new Node("participants", [("key", "M1")], Enumerable.Range(0, users).Select(i => new Node("user", [("jid", Jid.Parse($"77{i}@lid")), ("t", "1795202133")])).ToArray()));
     }
 
@@ -51,8 +51,8 @@ public class ChatSignalTests
     {
         await using var test = new TestClient();
         var server = await test.LogInAsync();
-        var messages = Enumerable.Range(0, 300).Select(i => new MessageReference(_group, $"G{i}", Jid.Parse($"77{i % 2}:4@lid"), false))
-            .Concat([new(_bob, "B1", _bob, false), new(_bob, "B2", null, true)]).Concat(Enumerable.Range(0, 300).Select(i => new MessageReference(_bob, $"C{i}", _bob, false)));
+        var messages = Enumerable.Range(0, 300).Select(i => new MessageReference(Group, $"G{i}", Jid.Parse($"77{i % 2}:4@lid"), false))
+            .Concat([new(Bob, "B1", Bob, false), new(Bob, "B2", null, true)]).Concat(Enumerable.Range(0, 300).Select(i => new MessageReference(Bob, $"C{i}", Bob, false)));
         var marking = test.Client.MarkReadAsync(messages);
         await server.AnswerAsync(await server.ExpectRequestAsync("privacy", "get", "privacy"), new Node("privacy", new Node("category", [("name", "readreceipts"), ("value", "all")])));
         await marking;
@@ -64,7 +64,7 @@ public class ChatSignalTests
             receipts.Add((receipt["to"], receipt["participant"], receipt["id"], 1 + receipt.Child("list")!.Children.Length));
         }
 
-        Assert.Equal([(_group.ToString(), "770@lid", "G0", 150), (_group.ToString(), "771@lid", "G1", 150), (_bob.ToString(), null, "B1", 256), (_bob.ToString(), null, "C255", 45)], receipts);
+        Assert.Equal([(Group.ToString(), "770@lid", "G0", 150), (Group.ToString(), "771@lid", "G1", 150), (Bob.ToString(), null, "B1", 256), (Bob.ToString(), null, "C255", 45)], receipts);
     }
 
     [Fact]
@@ -78,10 +78,10 @@ public class ChatSignalTests
         Assert.Equal(("presence", "available", null), (presence.Tag, presence["type"], presence["name"]));
         // Nobody else would hear of it.
         await Assert.ThrowsAsync<AppStateException>(() => test.Client.SetNameAsync("Ana"));
-        await server.SendAsync(new("presence", [("from", _bob), ("type", "unavailable"), ("last", "1795202133")]));
-        Assert.Equal(new PresenceChanged(_bob, false, DateTimeOffset.FromUnixTimeSeconds(1_795_202_133)), await test.ExpectAsync<PresenceChanged>());
-        await server.SendAsync(new("chatstate", [("from", _group), ("participant", _bob)], new Node("composing", [("media", "audio")])));
-        Assert.Equal(new TypingChanged(_group, _bob, Typing.Recording), await test.ExpectAsync<TypingChanged>());
+        await server.SendAsync(new("presence", [("from", Bob), ("type", "unavailable"), ("last", "1795202133")]));
+        Assert.Equal(new PresenceChanged(Bob, false, DateTimeOffset.FromUnixTimeSeconds(1_795_202_133)), await test.ExpectAsync<PresenceChanged>());
+        await server.SendAsync(new("chatstate", [("from", Group), ("participant", Bob)], new Node("composing", [("media", "audio")])));
+        Assert.Equal(new TypingChanged(Group, Bob, Typing.Recording), await test.ExpectAsync<TypingChanged>());
     }
 
     [Fact]

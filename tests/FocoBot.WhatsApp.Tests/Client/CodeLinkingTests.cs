@@ -10,7 +10,7 @@ public class CodeLinkingTests
 {
     private static readonly byte[] Reference = Encoding.ASCII.GetBytes("REF123");
 
-    private readonly KeyPair phoneEphemeral = KeyPair.Generate(RandomNumberGenerator.Create());
+    private readonly KeyPair _phoneEphemeral = KeyPair.Generate(RandomNumberGenerator.Create());
 
     [Theory]
     [InlineData(null)]
@@ -178,7 +178,7 @@ public class CodeLinkingTests
 
     private Node PrimaryHello(TestClient test, string shown, byte[]? reference = null)
     {
-        var wrapped = LinkCode.Wrap(LinkCode.Normalize(shown), phoneEphemeral.Public.Span, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16));
+        var wrapped = LinkCode.Wrap(LinkCode.Normalize(shown), _phoneEphemeral.Public.Span, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16));
         return Notification(new Node("link_code_companion_reg", [("stage", "primary_hello")],
         [
             new("link_code_pairing_ref", reference ?? Reference),
@@ -196,7 +196,7 @@ public class CodeLinkingTests
         var companion = finish.Child("companion_identity_public")!.Content.Bytes.ToArray();
         var ephemeral = LinkCode.Unwrap(LinkCode.Normalize(shown), hello.Child("link_code_pairing_wrapped_companion_ephemeral_pub")!.Content.Bytes.Span);
         var secret = LinkCodeFinish.Phone(
-            phoneEphemeral, test.Phone.Identity, ephemeral, companion, finish.Child("link_code_pairing_wrapped_key_bundle")!.Content.Bytes.Span);
+            _phoneEphemeral, test.Phone.Identity, ephemeral, companion, finish.Child("link_code_pairing_wrapped_key_bundle")!.Content.Bytes.Span);
         await server.AnswerAsync(request);
         return (companion, secret);
     }

@@ -5,12 +5,12 @@ namespace FocoBot.WhatsApp.Tests.Client;
 /// <summary>One end of a connection within the process.</summary>
 internal sealed class DuplexStream : Stream
 {
-    private readonly Stream incoming, outgoing;
+    private readonly Stream _incoming, _outgoing;
 
     private DuplexStream(Pipe incoming, Pipe outgoing)
     {
-        this.incoming = incoming.Reader.AsStream();
-        this.outgoing = outgoing.Writer.AsStream();
+        _incoming = incoming.Reader.AsStream();
+        _outgoing = outgoing.Writer.AsStream();
     }
 
     public override bool CanRead => true;
@@ -35,11 +35,11 @@ internal sealed class DuplexStream : Stream
         return (new(back, there), new(there, back));
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => incoming.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _incoming.ReadAsync(buffer, cancellationToken);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => outgoing.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _outgoing.WriteAsync(buffer, cancellationToken);
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => outgoing.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _outgoing.FlushAsync(cancellationToken);
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -55,8 +55,8 @@ internal sealed class DuplexStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        incoming.Dispose();
-        outgoing.Dispose();
+        _incoming.Dispose();
+        _outgoing.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -3,27 +3,27 @@ namespace FocoBot.WhatsApp.Tests.Client;
 /// <summary>A clock that stands still until it is told to go on.</summary>
 internal sealed class FakeClock : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<Timer> timers = [];
-    private DateTimeOffset now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private readonly Lock _gate = new();
+    private readonly List<Timer> _timers = [];
+    private DateTimeOffset _now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    private TimeSpan ahead;
+    private TimeSpan _ahead;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
-            return now + ahead;
+        lock (_gate)
+            return _now + _ahead;
     }
 
-    public override long GetTimestamp() => (GetUtcNow() - ahead).UtcTicks;
+    public override long GetTimestamp() => (GetUtcNow() - _ahead).UtcTicks;
 
     /// <summary>Is set forward: the date changes, but no timer notices.</summary>
     public void Jump(TimeSpan time)
     {
-        lock (gate)
-            ahead += time;
+        lock (_gate)
+            _ahead += time;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -36,11 +36,11 @@ internal sealed class FakeClock : TimeProvider
     /// <summary>Goes on, and lets what is due happen in its order.</summary>
     public void Advance(TimeSpan time)
     {
-        var until = GetUtcNow() - ahead + time;
+        var until = GetUtcNow() - _ahead + time;
         while (Next(until) is { } timer)
             timer.Fire();
-        lock (gate)
-            now = until;
+        lock (_gate)
+            _now = until;
     }
 
     /// <summary>Goes on second by second until something has happened.</summary>
@@ -61,37 +61,37 @@ internal sealed class FakeClock : TimeProvider
 
     private Timer? Next(DateTimeOffset until)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var next = timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
-            if (next is not null && next.Due > now)
-                now = next.Due.Value;
+            var next = _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+            if (next is not null && next.Due > _now)
+                _now = next.Due.Value;
             return next;
         }
     }
 
     private sealed class Timer(FakeClock clock, TimerCallback callback, object? state) : ITimer
     {
-        private TimeSpan period;
+        private TimeSpan _period;
 
         public DateTimeOffset? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                this.period = period;
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
-                clock.timers.Remove(this);
+                _period = period;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
+                clock._timers.Remove(this);
                 if (Due is not null)
-                    clock.timers.Add(this);
+                    clock._timers.Add(this);
                 return true;
             }
         }
 
         public void Fire()
         {
-            Change(period, period);
+            Change(_period, _period);
             callback(state);
         }
 

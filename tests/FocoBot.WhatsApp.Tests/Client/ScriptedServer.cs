@@ -10,18 +10,18 @@ namespace FocoBot.WhatsApp.Tests.Client;
 /// <summary>A server without a mind of its own: each test says what it sends, and looks at what comes.</summary>
 internal sealed class ScriptedServer
 {
-    private readonly Channel<WebSocket> arrivals = Channel.CreateUnbounded<WebSocket>();
-    private readonly KeyPair root = KeyPair.Generate(RandomNumberGenerator.Create()), noise = KeyPair.Generate(RandomNumberGenerator.Create());
-    private readonly TimeProvider clock;
-    private byte[] certificates = [];
+    private readonly Channel<WebSocket> _arrivals = Channel.CreateUnbounded<WebSocket>();
+    private readonly KeyPair _root = KeyPair.Generate(RandomNumberGenerator.Create()), _noise = KeyPair.Generate(RandomNumberGenerator.Create());
+    private readonly TimeProvider _clock;
+    private byte[] _certificates = [];
 
     public ScriptedServer(TimeProvider clock)
     {
-        this.clock = clock;
+        _clock = clock;
         Renew();
     }
 
-    public ReadOnlyMemory<byte> RootKey => root.Public;
+    public ReadOnlyMemory<byte> RootKey => _root.Public;
 
     /// <summary>How often clients have connected.</summary>
     public int Arrivals { get; private set; }
@@ -33,9 +33,9 @@ internal sealed class ScriptedServer
     public void Renew()
     {
         var random = RandomNumberGenerator.Create();
-        var now = clock.GetUtcNow();
-        certificates = CertificateChain.Create(
-            NoiseCurve.Instance, root.Private.Span, KeyPair.Generate(random).Private.Span, noise.Public.Span, now.AddDays(-1), now.AddDays(1), random.Take(128));
+        var now = _clock.GetUtcNow();
+        _certificates = CertificateChain.Create(
+            NoiseCurve.Instance, _root.Private.Span, KeyPair.Generate(random).Private.Span, _noise.Public.Span, now.AddDays(-1), now.AddDays(1), random.Take(128));
     }
 
     /// <summary>The client's way in.</summary>
@@ -49,7 +49,7 @@ internal sealed class ScriptedServer
         }
 
         var (ours, theirs) = DuplexStream.Pair();
-        arrivals.Writer.TryWrite(WebSocket.CreateFromStream(ours, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan }));
+        _arrivals.Writer.TryWrite(WebSocket.CreateFromStream(ours, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan }));
         return Task.FromResult(WebSocket.CreateFromStream(theirs, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan }));
     }
 
@@ -57,11 +57,11 @@ internal sealed class ScriptedServer
     public async Task<ServerConnection> AcceptAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
-        var connection = new ServerConnection(await arrivals.Reader.ReadAsync(patience.Token));
-        await connection.GreetAsync(noise.Private, certificates);
+        var connection = new ServerConnection(await _arrivals.Reader.ReadAsync(patience.Token));
+        await connection.GreetAsync(_noise.Private, _certificates);
         return connection;
     }
 
     /// <summary>Takes the next client without a word.</summary>
-    public async Task<WebSocket> AcceptSilentlyAsync() => await arrivals.Reader.ReadAsync();
+    public async Task<WebSocket> AcceptSilentlyAsync() => await _arrivals.Reader.ReadAsync();
 }

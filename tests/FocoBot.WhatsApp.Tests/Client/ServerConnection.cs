@@ -14,10 +14,10 @@ internal sealed class ServerConnection(WebSocket socket)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ArrayBufferWriter<byte> received = new();
-    private int consumed;
-    private NoiseTransport? transport;
-    private Task<Node>? reading;
+    private readonly ArrayBufferWriter<byte> _received = new();
+    private int _consumed;
+    private NoiseTransport? _transport;
+    private Task<Node>? _reading;
 
     public ClientPayload Payload { get; private set; } = new();
 
@@ -31,20 +31,20 @@ internal sealed class ServerConnection(WebSocket socket)
     public async Task GreetAsync(ReadOnlyMemory<byte> noisePrivate, byte[] certificates)
     {
         await ReceiveAsync();
-        Assert.True(Intro.TryRead(received.WrittenSpan, out var routing, out consumed));
+        Assert.True(Intro.TryRead(_received.WrittenSpan, out var routing, out _consumed));
         RoutingInfo = routing.ToArray();
         var hello = await FrameAsync();
         using var noise = new NoiseResponder(NoiseCurve.Instance, Intro.Prologue, hello, noisePrivate.Span, RandomNumberGenerator.GetBytes(32), certificates);
         await SendFrameAsync(noise.Hello);
-        transport = noise.Finish(await FrameAsync(), out var noiseKey, out var payload);
+        _transport = noise.Finish(await FrameAsync(), out var noiseKey, out var payload);
         NoiseKey = noiseKey;
         Payload = ProtoReader.Parse<ClientPayload>(payload);
     }
 
     public async Task<Node> ReadAsync()
     {
-        var stanza = reading ?? ReadAnyAsync();
-        reading = null;
+        var stanza = _reading ?? ReadAnyAsync();
+        _reading = null;
         return await stanza.WaitAsync(Patience);
     }
 
@@ -52,7 +52,7 @@ internal sealed class ServerConnection(WebSocket socket)
     {
         var frame = await FrameAsync();
         var plaintext = new byte[frame.Length];
-        var stanza = Stanza.Read(plaintext.AsSpan(0, transport!.Receive.Decrypt(frame, plaintext)));
+        var stanza = Stanza.Read(plaintext.AsSpan(0, _transport!.Receive.Decrypt(frame, plaintext)));
         Read.Add(stanza);
         return stanza;
     }
@@ -60,9 +60,9 @@ internal sealed class ServerConnection(WebSocket socket)
     /// <summary>The next stanza if one comes soon. What was not read stays for the next time.</summary>
     public async Task<Node?> TryReadAsync(TimeSpan patience)
     {
-        reading ??= ReadAnyAsync();
-        await Task.WhenAny(reading, Task.Delay(patience, TimeProvider.System));
-        return reading.IsCompleted ? await ReadAsync() : null;
+        _reading ??= ReadAnyAsync();
+        await Task.WhenAny(_reading, Task.Delay(patience, TimeProvider.System));
+        return _reading.IsCompleted ? await ReadAsync() : null;
     }
 
     /// <summary>Gives every request an empty answer until the client hangs up.</summary>
@@ -103,7 +103,7 @@ internal sealed class ServerConnection(WebSocket socket)
         var plaintext = new ArrayBufferWriter<byte>();
         Stanza.Write(stanza, plaintext);
         var frame = new byte[plaintext.WrittenCount + NoiseCipher.TagLength];
-        transport!.Send.Encrypt(plaintext.WrittenSpan, frame);
+        _transport!.Send.Encrypt(plaintext.WrittenSpan, frame);
         await SendFrameAsync(frame);
     }
 
@@ -132,9 +132,9 @@ internal sealed class ServerConnection(WebSocket socket)
     {
         while (true)
         {
-            if (Frame.TryRead(received.WrittenSpan[consumed..], Limits.FramePayload, out var payload, out var length))
+            if (Frame.TryRead(_received.WrittenSpan[_consumed..], Limits.FramePayload, out var payload, out var length))
             {
-                consumed += length;
+                _consumed += length;
                 return payload.ToArray();
             }
 
@@ -144,10 +144,10 @@ internal sealed class ServerConnection(WebSocket socket)
 
     private async Task ReceiveAsync()
     {
-        var result = await socket.ReceiveAsync(received.GetMemory(4096), CancellationToken.None);
+        var result = await socket.ReceiveAsync(_received.GetMemory(4096), CancellationToken.None);
         if (result.MessageType is WebSocketMessageType.Close)
             throw new EndOfStreamException();
-        received.Advance(result.Count);
+        _received.Advance(result.Count);
     }
 
     private async Task SendFrameAsync(byte[] payload)

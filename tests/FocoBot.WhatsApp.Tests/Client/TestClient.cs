@@ -10,16 +10,16 @@ internal sealed class TestClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly IAsyncEnumerator<ClientEvent> events;
-    private readonly Listener log = new();
-    private readonly List<string> secrets = ["15550000000", "98765000000000"];
+    private readonly IAsyncEnumerator<ClientEvent> _events;
+    private readonly Listener _log = new();
+    private readonly List<string> _secrets = ["15550000000", "98765000000000"];
 
     public TestClient(IDeviceStore? store = null)
     {
         Store = store ?? new InMemoryDeviceStore();
         Server = new(Clock);
-        Client = new(new() { Store = Store, Clock = Clock, RootKey = Server.RootKey, OpenSocket = Server.OpenAsync, Logger = log });
-        events = Client.Events.GetAsyncEnumerator();
+        Client = new(new() { Store = Store, Clock = Clock, RootKey = Server.RootKey, OpenSocket = Server.OpenAsync, Logger = _log });
+        _events = Client.Events.GetAsyncEnumerator();
     }
 
     public FakeClock Clock { get; } = new();
@@ -33,18 +33,18 @@ internal sealed class TestClient : IAsyncDisposable
     public Phone Phone { get; } = new();
 
     /// <summary>What the client has logged.</summary>
-    public IReadOnlyCollection<string> Log => log.Lines;
+    public IReadOnlyCollection<string> Log => _log.Lines;
 
     /// <summary>The next event, which must be of this kind.</summary>
     public async Task<T> ExpectAsync<T>()
         where T : ClientEvent
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience));
-        if (events.Current is QrCodeShown { Text: var text })
-            secrets.AddRange(text.Split(','));
-        if (events.Current is LinkCodeShown { Code: var code })
-            secrets.AddRange([code, code.Replace("-", "")]);
-        return Assert.IsType<T>(events.Current);
+        Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(Patience));
+        if (_events.Current is QrCodeShown { Text: var text })
+            _secrets.AddRange(text.Split(','));
+        if (_events.Current is LinkCodeShown { Code: var code })
+            _secrets.AddRange([code, code.Replace("-", "")]);
+        return Assert.IsType<T>(_events.Current);
     }
 
     /// <summary>Puts a linked device into the store, as linking would.</summary>
@@ -85,6 +85,6 @@ internal sealed class TestClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync().AsTask().WaitAsync(Patience);
-        Assert.DoesNotContain(log.Lines, line => secrets.Any(secret => secret.Length > 1 && line.Contains(secret, StringComparison.Ordinal)));
+        Assert.DoesNotContain(_log.Lines, line => _secrets.Any(secret => secret.Length > 1 && line.Contains(secret, StringComparison.Ordinal)));
     }
 }

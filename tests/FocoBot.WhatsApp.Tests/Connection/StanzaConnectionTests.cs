@@ -9,16 +9,16 @@ namespace FocoBot.WhatsApp.Tests.Connection;
 
 public sealed class StanzaConnectionTests : IAsyncDisposable
 {
-    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
-    private readonly FakeClock clock = new();
-    private StanzaConnection? connection;
-    private Task? running;
+    private readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
+    private readonly FakeClock _clock = new();
+    private StanzaConnection? _connection;
+    private Task? _running;
 
     [Fact]
     public async Task Answers_find_their_requests_in_any_order()
     {
         var server = await OpenAsync();
-        var asked = Enumerable.Range(0, 20).Select(i => connection!.RequestAsync("x", "get", new Node($"q{i}"), default)).ToArray();
+        var asked = Enumerable.Range(0, 20).Select(i => _connection!.RequestAsync("x", "get", new Node($"q{i}"), default)).ToArray();
         var requests = new List<Node>();
         foreach (var _ in asked)
             requests.Add(await server.ReadAsync());
@@ -34,9 +34,9 @@ public sealed class StanzaConnectionTests : IAsyncDisposable
     public async Task A_request_without_an_answer_times_out_and_a_late_answer_harms_nobody()
     {
         var server = await OpenAsync();
-        var asked = connection!.RequestAsync("x", "get", new Node("q"), default, timeout: TimeSpan.FromSeconds(10));
+        var asked = _connection!.RequestAsync("x", "get", new Node("q"), default, timeout: TimeSpan.FromSeconds(10));
         var request = await server.ReadAsync();
-        clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(Recovery.Retry, (await Assert.ThrowsAsync<RequestTimeoutException>(() => asked)).Recovery);
         await server.AnswerAsync(request);
         await AssertAliveAsync(server);
@@ -46,7 +46,7 @@ public sealed class StanzaConnectionTests : IAsyncDisposable
     public async Task A_refused_request_tells_the_code()
     {
         var server = await OpenAsync();
-        var asked = connection!.RequestAsync("x", "get", new Node("q"), default);
+        var asked = _connection!.RequestAsync("x", "get", new Node("q"), default);
         await server.RefuseAsync(await server.ReadAsync(), "404", "item-not-found");
         Assert.Equal(404, (await Assert.ThrowsAsync<RequestRefusedException>(() => asked)).Code);
     }
@@ -56,8 +56,8 @@ public sealed class StanzaConnectionTests : IAsyncDisposable
     {
         var server = await OpenAsync();
         using var over = new CancellationTokenSource();
-        var asked = Enumerable.Range(0, Limits.PendingRequests).Select(_ => connection!.RequestAsync("x", "get", new Node("q"), over.Token)).ToArray();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => connection!.RequestAsync("x", "get", new Node("q"), default));
+        var asked = Enumerable.Range(0, Limits.PendingRequests).Select(_ => _connection!.RequestAsync("x", "get", new Node("q"), over.Token)).ToArray();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _connection!.RequestAsync("x", "get", new Node("q"), default));
         await over.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(asked));
         foreach (var _ in asked)
@@ -69,19 +69,19 @@ public sealed class StanzaConnectionTests : IAsyncDisposable
     public async Task The_first_reason_counts_and_reaches_all_who_wait()
     {
         await OpenAsync();
-        var asked = connection!.RequestAsync("x", "get", new Node("q"), default);
-        connection.End(new(EndCause.Replaced));
-        connection.End(new(EndCause.Lost));
+        var asked = _connection!.RequestAsync("x", "get", new Node("q"), default);
+        _connection.End(new(EndCause.Replaced));
+        _connection.End(new(EndCause.Lost));
         Assert.Equal(EndCause.Replaced, (await Assert.ThrowsAsync<ConnectionEndedException>(() => asked)).End.Cause);
-        Assert.Equal(EndCause.Replaced, (await Assert.ThrowsAsync<ConnectionEndedException>(() => connection.SendAsync(new Node("x")))).End.Cause);
-        Assert.Equal(EndCause.Replaced, (await Assert.ThrowsAsync<ConnectionEndedException>(() => connection.RequestAsync("x", "get", default, default))).End.Cause);
+        Assert.Equal(EndCause.Replaced, (await Assert.ThrowsAsync<ConnectionEndedException>(() => _connection.SendAsync(new Node("x")))).End.Cause);
+        Assert.Equal(EndCause.Replaced, (await Assert.ThrowsAsync<ConnectionEndedException>(() => _connection.RequestAsync("x", "get", default, default))).End.Cause);
     }
 
     [Fact]
     public async Task Many_may_send_at_once()
     {
         var server = await OpenAsync();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => connection!.SendAsync(new Node("x", new byte[i * 50])))));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => _connection!.SendAsync(new Node("x", new byte[i * 50])))));
         var sizes = new List<int>();
         for (var i = 0; i < 200; i++)
             sizes.Add((await server.ReadAsync()).Content.Bytes.Length / 50);
@@ -104,28 +104,28 @@ public sealed class StanzaConnectionTests : IAsyncDisposable
     {
         var server = await OpenAsync(_ => throw new InvalidDataException("The store is broken."));
         await server.SendAsync(new Node("x"));
-        await running!;
-        Assert.Equal(EndCause.Internal, (await connection!.Ended).Cause);
+        await _running!;
+        Assert.Equal(EndCause.Internal, (await _connection!.Ended).Cause);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is null)
+        if (_connection is null)
             return;
-        await connection.CloseAsync(new(EndCause.Stopped));
-        await running!;
-        connection.Dispose();
-        random.Dispose();
+        await _connection.CloseAsync(new(EndCause.Stopped));
+        await _running!;
+        _connection.Dispose();
+        _random.Dispose();
     }
 
     private async Task<ServerConnection> OpenAsync(Action<Node>? handle = null)
     {
-        var server = new ScriptedServer(clock);
+        var server = new ScriptedServer(_clock);
         var socket = new FrameSocket(await server.OpenAsync(new("ws://test"), default));
         var accepting = server.AcceptAsync();
-        var greeting = new Greeting(KeyPair.Generate(random).Private, default, server.RootKey, new byte[] { 8, 1 });
-        connection = new(socket, await Handshake.PerformAsync(socket, greeting, random, clock, default), random, clock, NullLogger.Instance);
-        running = connection.RunAsync(stanza =>
+        var greeting = new Greeting(KeyPair.Generate(_random).Private, default, server.RootKey, new byte[] { 8, 1 });
+        _connection = new(socket, await Handshake.PerformAsync(socket, greeting, _random, _clock, default), _random, _clock, NullLogger.Instance);
+        _running = _connection.RunAsync(stanza =>
         {
             handle?.Invoke(stanza);
             return default;
@@ -135,7 +135,7 @@ public sealed class StanzaConnectionTests : IAsyncDisposable
 
     private async Task AssertAliveAsync(ServerConnection server)
     {
-        var asked = connection!.RequestAsync("x", "get", new Node("alive"), default);
+        var asked = _connection!.RequestAsync("x", "get", new Node("alive"), default);
         await server.AnswerAsync(await server.ReadAsync());
         await asked;
     }

@@ -13,48 +13,48 @@ namespace FocoBot.WhatsApp.Tests.Diagnostics;
 [Collection(nameof(TelemetryTests))]
 public sealed class TelemetryTests : IDisposable
 {
-    private readonly MeterListener meter = new();
-    private readonly ActivityListener activities;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, List<(double Value, string Tags)>> measured = [];
-    private readonly List<Activity> done = [];
+    private readonly MeterListener _meter = new();
+    private readonly ActivityListener _activities;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<(double Value, string Tags)>> _measured = [];
+    private readonly List<Activity> _done = [];
 
     public TelemetryTests()
     {
-        meter.InstrumentPublished = (instrument, listener) =>
+        _meter.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == WhatsAppClient.TelemetryName) listener.EnableMeasurementEvents(instrument);
         };
-        meter.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        meter.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        meter.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        activities = new()
+        _meter.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meter.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meter.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _activities = new()
         {
             ShouldListenTo = source => source.Name == WhatsAppClient.TelemetryName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
-                lock (gate) done.Add(activity);
+                lock (_gate) _done.Add(activity);
             },
         };
     }
 
     public void Dispose()
     {
-        meter.Dispose();
-        activities.Dispose();
+        _meter.Dispose();
+        _activities.Dispose();
     }
 
     [Fact]
     public async Task What_a_client_does_is_counted_and_timed()
     {
-        meter.Start();
-        ActivitySource.AddActivityListener(activities);
+        _meter.Start();
+        ActivitySource.AddActivityListener(_activities);
         await using var sandbox = await SandboxServer.StartAsync();
         var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana");
         await using var _ = client;
         var bob = sandbox.AddPhone("Bob");
-        meter.RecordObservableInstruments();
+        _meter.RecordObservableInstruments();
         Assert.Equal(1, Last("whatsapp.clients.online"));
 
         await client.Client.SendTextAsync(bob.Pn, "uno", TestContext.Current.CancellationToken);
@@ -65,7 +65,7 @@ public sealed class TelemetryTests : IDisposable
         sandbox.Network.PlanFaults(ana.Pn.WithDevice(1), new FaultPlan(StreamError: 503));
         await client.WaitForAsync<Disconnected>(end => end.End.Cause is EndCause.Unavailable);
         await client.DisposeAsync();
-        meter.RecordObservableInstruments();
+        _meter.RecordObservableInstruments();
 
         Assert.Equal(1, Sum("whatsapp.messages.sent"));
         Assert.Equal(1, Sum("whatsapp.messages.acknowledged"));
@@ -81,13 +81,13 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(1, Count("whatsapp.message.acknowledge.duration"));
         Assert.Equal(6, Count("whatsapp.message.store.duration"));
 
-        lock (gate)
+        lock (_gate)
         {
-            Assert.Equal("qr", Assert.Single(done, activity => activity.OperationName == "whatsapp.link").GetTagItem("whatsapp.link.method"));
-            Assert.Equal("person", Assert.Single(done, activity => activity.OperationName == "whatsapp.send").GetTagItem("whatsapp.chat.kind"));
-            Assert.All(done.Where(activity => activity.OperationName == "whatsapp.receive"), activity => Assert.Null(activity.ParentId));
+            Assert.Equal("qr", Assert.Single(_done, activity => activity.OperationName == "whatsapp.link").GetTagItem("whatsapp.link.method"));
+            Assert.Equal("person", Assert.Single(_done, activity => activity.OperationName == "whatsapp.send").GetTagItem("whatsapp.chat.kind"));
+            Assert.All(_done.Where(activity => activity.OperationName == "whatsapp.receive"), activity => Assert.Null(activity.ParentId));
             // Nothing of anybody's in a tag.
-            foreach (var tag in done.SelectMany(activity => activity.TagObjects).Select(tag => $"{tag.Value}").Concat(measured.Values.SelectMany(all => all.Select(one => one.Tags))))
+            foreach (var tag in _done.SelectMany(activity => activity.TagObjects).Select(tag => $"{tag.Value}").Concat(_measured.Values.SelectMany(all => all.Select(one => one.Tags))))
                 Assert.DoesNotMatch("[0-9]{5}|@", tag);
         }
     }
@@ -95,7 +95,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public void A_failure_is_noted_by_its_type_alone()
     {
-        ActivitySource.AddActivityListener(activities);
+        ActivitySource.AddActivityListener(_activities);
         using var activity = Telemetry.Send(isGroup: true);
         Assert.False(Telemetry.Fail(activity, new IOException("secret")));
         Assert.Equal((ActivityStatusCode.Error, null, "System.IO.IOException"), (activity!.Status, activity.StatusDescription, (string?)activity.GetTagItem("error.type")));
@@ -130,9 +130,9 @@ public sealed class TelemetryTests : IDisposable
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var all = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
-        lock (gate)
+        lock (_gate)
         {
-            if (!measured.TryGetValue(instrument.Name, out var values)) measured[instrument.Name] = values = [];
+            if (!_measured.TryGetValue(instrument.Name, out var values)) _measured[instrument.Name] = values = [];
             values.Add((value, all));
         }
     }
@@ -145,6 +145,6 @@ public sealed class TelemetryTests : IDisposable
 
     private List<(double Value, string Tags)> Values(string instrument)
     {
-        lock (gate) return [.. measured.GetValueOrDefault(instrument) ?? []];
+        lock (_gate) return [.. _measured.GetValueOrDefault(instrument) ?? []];
     }
 }

@@ -19,13 +19,13 @@ public class AppStateInSandboxTests
     private static readonly Jid ChatJid = Jid.Parse(Chat);
     private static readonly BaileysSettings Strict = new() { Config = new { appStateMacVerification = new { patch = true, snapshot = true } } };
 
-    private readonly InMemoryDeviceStore store = new();
+    private readonly InMemoryDeviceStore _store = new();
 
     [Fact]
     public async Task What_baileys_changes_arrives_here_and_on_the_phone()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         await using var peer = await sandbox.LinkedAsync(ana, Strict);
         var until = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_000);
@@ -54,7 +54,7 @@ public class AppStateInSandboxTests
         await client.WaitForAsync<PushNameChanged>(changed => changed.Name == "Ana de Baileys");
         Assert.Equal("Ana de Baileys", client.Client.Device!.PushName);
 
-        foreach (var collection in CollectionNames.All.Where(name => ana.StateOf(name).Version > 0)) await AgreeAsync(ana, collection, () => store.StateOfAsync(collection), () => peer.StateOfAsync(collection));
+        foreach (var collection in CollectionNames.All.Where(name => ana.StateOf(name).Version > 0)) await AgreeAsync(ana, collection, () => _store.StateOfAsync(collection), () => peer.StateOfAsync(collection));
         Assert.Empty(ana.Contacts);
         Assert.Equal(0, ana.StateRefused);
     }
@@ -63,7 +63,7 @@ public class AppStateInSandboxTests
     public async Task What_is_changed_here_arrives_at_baileys_and_on_the_phone()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         await using var peer = await sandbox.LinkedAsync(ana, Strict);
         var until = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_000);
@@ -89,7 +89,7 @@ public class AppStateInSandboxTests
         await client.Client.DeleteChatAsync(ChatJid, token: Token);
         await peer.WaitForAsync<OtherEvent>(other => other.Name == "chats.delete" && other.Data[0].GetString() == Chat);
 
-        foreach (var collection in CollectionNames.All.Where(name => ana.StateOf(name).Version > 0)) await AgreeAsync(ana, collection, () => store.StateOfAsync(collection), () => peer.StateOfAsync(collection));
+        foreach (var collection in CollectionNames.All.Where(name => ana.StateOf(name).Version > 0)) await AgreeAsync(ana, collection, () => _store.StateOfAsync(collection), () => peer.StateOfAsync(collection));
         Assert.Contains(ana.State, setting => setting.Index == "[\"setting_pushName\"]" && setting.Value.Contains("Ana@C#", StringComparison.Ordinal));
         Assert.Empty(ana.Contacts);
         Assert.Equal(0, ana.StateRefused);
@@ -101,7 +101,7 @@ public class AppStateInSandboxTests
     public async Task Labels_go_both_ways_between_us_and_baileys()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         await using var peer = await sandbox.LinkedAsync(ana, Strict);
 
@@ -131,7 +131,7 @@ public class AppStateInSandboxTests
         await client.Client.DeleteLabelAsync("8", Token);
         await LabelAsync("labels.edit", label => label.GetProperty("id").GetString() == "8" && label.GetProperty("deleted").GetBoolean());
 
-        await AgreeAsync(ana, CollectionNames.Regular, () => store.StateOfAsync(CollectionNames.Regular), () => peer.StateOfAsync(CollectionNames.Regular));
+        await AgreeAsync(ana, CollectionNames.Regular, () => _store.StateOfAsync(CollectionNames.Regular), () => peer.StateOfAsync(CollectionNames.Regular));
         Assert.Equal(0, ana.StateRefused);
         await Assert.ThrowsAsync<ArgumentException>(() => client.Client.DeleteLabelAsync("", Token));
 
@@ -146,7 +146,7 @@ public class AppStateInSandboxTests
     public async Task What_the_phone_changes_by_http_arrives_at_both()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         await using var peer = await sandbox.LinkedAsync(ana, Strict);
         using var http = new HttpClient { BaseAddress = sandbox.Http };
@@ -175,7 +175,7 @@ public class AppStateInSandboxTests
     public async Task Whoever_has_missed_a_change_writes_after_it()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         await using var peer = await sandbox.LinkedAsync(ana, Strict);
         await ModifyAsync(peer, new { pin = true });
@@ -187,14 +187,14 @@ public class AppStateInSandboxTests
         await client.Client.SetReadAsync(ChatJid, true, token: Token);
         await client.WaitForAsync<ChatPinned>(pinned => !pinned.IsPinned);
         sandbox.Network.PlanFaults(ana.Pn.WithDevice(1), null);
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
 
         // Baileys misses what we write.
         sandbox.Network.PlanFaults(ana.Pn.WithDevice(2), new FaultPlan(Drop: 1));
         await client.Client.SetArchivedAsync(ChatJid, true, token: Token);
         await ModifyAsync(peer, new { pin = true });
         sandbox.Network.PlanFaults(ana.Pn.WithDevice(2), null);
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
         Assert.Equal(5ul, ana.StateOf(CollectionNames.RegularLow).Version);
         Assert.Equal(0, ana.StateRefused);
     }
@@ -203,7 +203,7 @@ public class AppStateInSandboxTests
     public async Task Two_that_write_at_once_and_the_phone_end_up_alike_with_nothing_lost()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, one) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, one) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = one;
         var otherStore = new InMemoryDeviceStore();
         await using var two = new SandboxClient(sandbox, otherStore);
@@ -216,7 +216,7 @@ public class AppStateInSandboxTests
                 two.Client.SetStarredAsync(ChatJid, $"two {i}", fromMe: true, isStarred: true, token: Token),
                 Task.Run(() => ana.SetStarred(ChatJid, $"phone {i}", fromMe: true, starred: true), Token));
         }));
-        await AgreeAsync(ana, CollectionNames.RegularHigh, () => store.StateOfAsync(CollectionNames.RegularHigh), () => otherStore.StateOfAsync(CollectionNames.RegularHigh));
+        await AgreeAsync(ana, CollectionNames.RegularHigh, () => _store.StateOfAsync(CollectionNames.RegularHigh), () => otherStore.StateOfAsync(CollectionNames.RegularHigh));
         Assert.Equal((30ul, 30), (ana.StateOf(CollectionNames.RegularHigh).Version, ana.State.Count));
     }
 
@@ -224,11 +224,11 @@ public class AppStateInSandboxTests
     public async Task A_patch_that_was_falsified_leads_to_no_state_and_the_right_one_later_on_does()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         ana.SetPinned(ChatJid, true);
         await client.WaitForAsync<ChatPinned>();
-        var good = await store.StateOfAsync(CollectionNames.RegularLow);
+        var good = await _store.StateOfAsync(CollectionNames.RegularLow);
 
         byte[] right = [];
         // At once, so that nobody sees the right one in between.
@@ -244,13 +244,13 @@ public class AppStateInSandboxTests
         }
 
         await Assert.ThrowsAsync<AppStateException>(() => client.Client.SetArchivedAsync(ChatJid, true, token: Token));
-        Assert.Equal(good, await store.StateOfAsync(CollectionNames.RegularLow));
+        Assert.Equal(good, await _store.StateOfAsync(CollectionNames.RegularLow));
         Assert.DoesNotContain(client.EventsLeft, left => left is ChatMarkedRead);
 
         Falsify(_ => SyncdPatch.Parser.ParseFrom(right));
         await client.Client.SetArchivedAsync(ChatJid, true, token: Token);
         await client.WaitForAsync<ChatMarkedRead>();
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow));
 
         void Falsify(Func<SyncdPatch, SyncdPatch> change)
         {
@@ -262,37 +262,37 @@ public class AppStateInSandboxTests
     public async Task A_state_gone_wrong_here_is_fetched_anew()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, before) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, before) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         ana.SetPinned(ChatJid, true);
         await before.WaitForAsync<ChatPinned>();
         await before.DisposeAsync();
         var name = new RecordKey(RecordKind.AppState, CollectionNames.RegularLow);
-        var state = (await store.LoadAsync(name, Token))!.ToArray();
+        var state = (await _store.LoadAsync(name, Token))!.ToArray();
         state[^1] ^= 1;
         var changes = new DeviceChanges();
         changes.Set(name, state);
-        await store.CommitAsync(changes);
+        await _store.CommitAsync(changes);
 
         ana.SetRead(ChatJid, false);
-        await using var after = new SandboxClient(sandbox, store);
+        await using var after = new SandboxClient(sandbox, _store);
         await after.Client.ConnectAsync(Token);
         Assert.True((await after.WaitForAsync<ChatPinned>()).IsInitial);
         await after.WaitForAsync<ChatMarkedRead>();
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow));
     }
 
     [Fact]
     public async Task A_key_that_is_missing_is_asked_for()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         await ana.RotateStateKeyAsync(share: false);
         ana.SetPinned(ChatJid, true);
         await client.WaitForAsync<ChatPinned>(pinned => pinned.IsPinned);
         // And is the one to write with from then on.
         await client.Client.SetReadAsync(ChatJid, true, token: Token);
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow));
         Assert.Equal(0, ana.StateRefused);
     }
 
@@ -303,10 +303,10 @@ public class AppStateInSandboxTests
         var ana = sandbox.AddPhone("Ana");
         const int count = ServerLimits.PatchesAPage + 40;
         Fill(ana, count);
-        await using var client = new SandboxClient(sandbox, store);
+        await using var client = new SandboxClient(sandbox, _store);
         await client.LinkAsync(ana);
         for (var i = 0; i < count; i++) await client.WaitForAsync<MessageStarred>(starred => starred.IsInitial && starred.MessageId == $"M{i}");
-        await AgreeAsync(ana, CollectionNames.RegularHigh, () => store.StateOfAsync(CollectionNames.RegularHigh));
+        await AgreeAsync(ana, CollectionNames.RegularHigh, () => _store.StateOfAsync(CollectionNames.RegularHigh));
     }
 
     [Fact]
@@ -317,7 +317,7 @@ public class AppStateInSandboxTests
         const int count = ServerLimits.SnapshotFrom + 20;
         Fill(ana, count);
         var files = new MediaRecorder(sandbox.MediaHandler());
-        await using var client = new SandboxClient(sandbox, store, files);
+        await using var client = new SandboxClient(sandbox, _store, files);
         await client.LinkAsync(ana);
         for (var i = 0; i < count; i++) await client.WaitForAsync<MessageStarred>(starred => starred.IsInitial && starred.MessageId == $"M{i}");
         Assert.Equal("md-app-state", Assert.Single(files.Fetched));
@@ -326,7 +326,7 @@ public class AppStateInSandboxTests
 
         ana.SetStarred(ChatJid, "M0", fromMe: true, starred: false);
         Assert.False((await client.WaitForAsync<MessageStarred>(starred => starred.MessageId == "M0")).IsInitial);
-        await AgreeAsync(ana, CollectionNames.RegularHigh, () => store.StateOfAsync(CollectionNames.RegularHigh), () => peer.StateOfAsync(CollectionNames.RegularHigh));
+        await AgreeAsync(ana, CollectionNames.RegularHigh, () => _store.StateOfAsync(CollectionNames.RegularHigh), () => peer.StateOfAsync(CollectionNames.RegularHigh));
     }
 
     [Fact]
@@ -347,25 +347,25 @@ public class AppStateInSandboxTests
             });
         }
 
-        await using var client = new SandboxClient(sandbox, store);
+        await using var client = new SandboxClient(sandbox, _store);
         await client.LinkAsync(ana);
         await client.WaitForAsync<ChatMarkedRead>(read => read is { IsRead: false, IsInitial: true });
         await using var peer = await sandbox.LinkedAsync(ana, Strict);
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow), () => peer.StateOfAsync(CollectionNames.RegularLow));
     }
 
     [Fact]
     public async Task What_was_changed_while_it_was_away_arrives_after_its_return()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, before) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, before) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await before.Client.SetPinnedAsync(ChatJid, true, Token);
         await before.DisposeAsync();
         ana.SetRead(ChatJid, false);
-        await using var after = new SandboxClient(sandbox, store);
+        await using var after = new SandboxClient(sandbox, _store);
         await after.Client.ConnectAsync(Token);
         Assert.False((await after.WaitForAsync<ChatMarkedRead>()).IsInitial);
-        await AgreeAsync(ana, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(ana, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow));
         Assert.DoesNotContain(after.EventsLeft, left => left is ChatPinned);
     }
 
@@ -406,7 +406,7 @@ public class AppStateInSandboxTests
     public async Task After_the_device_was_forgotten_keys_of_another_account_do_not_serve()
     {
         await using var sandbox = await SandboxServer.StartAsync();
-        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", store);
+        var (ana, client) = await SandboxClient.LinkedAsync(sandbox, "Ana", _store);
         await using var _ = client;
         ana.SetPinned(ChatJid, true);
         await client.WaitForAsync<ChatPinned>();
@@ -416,7 +416,7 @@ public class AppStateInSandboxTests
         bob.SetRead(ChatJid, false);
         await client.LinkAsync(bob);
         await client.WaitForAsync<ChatMarkedRead>();
-        await AgreeAsync(bob, CollectionNames.RegularLow, () => store.StateOfAsync(CollectionNames.RegularLow));
+        await AgreeAsync(bob, CollectionNames.RegularLow, () => _store.StateOfAsync(CollectionNames.RegularLow));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -7,9 +7,9 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 /// <summary>Devices that move between Baileys and our client in the middle of conversations. A key used twice, or one lost, would show as a retry.</summary>
 public sealed class BaileysMoveTests : IDisposable
 {
-    private readonly DirectoryInfo around = Directory.CreateTempSubdirectory("focobot-move-");
+    private readonly DirectoryInfo _around = Directory.CreateTempSubdirectory("focobot-move-");
 
-    public void Dispose() => around.Delete(recursive: true);
+    public void Dispose() => _around.Delete(recursive: true);
 
     [Fact]
     public async Task A_device_of_Baileys_is_carried_on_by_our_client_and_then_by_Baileys_again()
@@ -93,7 +93,7 @@ public sealed class BaileysMoveTests : IDisposable
             Assert.DoesNotContain(client.EventsLeft, left => left is AppStateEvent { IsInitial: true } or PeerMessageReceived);
         }
 
-        var folder = Path.Combine(around.FullName, "auth");
+        var folder = Path.Combine(_around.FullName, "auth");
         await BaileysAuthState.ExportAsync(store, folder, token: Token);
         await using var back = await BaileysPeer.StartAsync(sandbox.WebSocket, new BaileysSettings { AuthDir = folder, Config = strict });
         await back.WaitForAsync<CaughtUp>();
@@ -108,7 +108,7 @@ public sealed class BaileysMoveTests : IDisposable
 
     private async Task ExportedAsync(IDeviceStore store, SandboxServer sandbox, VirtualPhone ana, BaileysPeer peer, VirtualPhone bob, Func<BaileysPeer, Task> more)
     {
-        var folder = Path.Combine(around.FullName, "auth");
+        var folder = Path.Combine(_around.FullName, "auth");
         await BaileysAuthState.ExportAsync(store, folder, token: Token);
         var missed = await peer.SendTextAsync(ana.Pn.ToString(), "otra vez mientras tanto");
         await using var back = await BaileysPeer.StartAsync(sandbox.WebSocket, new BaileysSettings { AuthDir = folder });

@@ -8,9 +8,9 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 /// <summary>Devices that go on from a copy of their state, while the original went on as well: with Baileys and with phones, and no key twice.</summary>
 public sealed class CopiedDeviceTests : IDisposable
 {
-    private readonly DirectoryInfo around = Directory.CreateTempSubdirectory("focobot-copy-");
+    private readonly DirectoryInfo _around = Directory.CreateTempSubdirectory("focobot-copy-");
 
-    public void Dispose() => around.Delete(recursive: true);
+    public void Dispose() => _around.Delete(recursive: true);
 
     [Fact]
     public async Task A_restored_backup_is_carried_on_without_using_a_key_twice()
@@ -65,7 +65,7 @@ public sealed class CopiedDeviceTests : IDisposable
         await TalkAsync(original, ana, peer, bob, group);
         // Baileys writes while it runs: what is copied from under it need not be whole.
         await original.StopAsync();
-        foreach (var file in Directory.EnumerateFiles(original.AuthDir)) File.Copy(file, Path.Combine(around.FullName, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(original.AuthDir)) File.Copy(file, Path.Combine(_around.FullName, Path.GetFileName(file)));
 
         await using (var onward = await BaileysPeer.StartAsync(sandbox.WebSocket, new BaileysSettings { AuthDir = original.AuthDir }))
         {
@@ -78,8 +78,8 @@ public sealed class CopiedDeviceTests : IDisposable
         var before = keys.Count;
         var missed = await peer.SendTextAsync(ana.Pn.ToString(), "mientras tanto");
         var store = new InMemoryDeviceStore();
-        await BaileysAuthState.ImportAsync(around.FullName, store, token: Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ExportAsync(store, Path.Combine(around.FullName, "back"), token: Token));
+        await BaileysAuthState.ImportAsync(_around.FullName, store, token: Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ExportAsync(store, Path.Combine(_around.FullName, "back"), token: Token));
         await using var copy = new SandboxClient(sandbox, store);
         await GoOnAsync(copy);
         await copy.ReceivedAsync(missed.Id);

@@ -5,15 +5,15 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 /// <summary>A store whose next commits fail, as often as it is told to; it remembers what events came with those that did not.</summary>
 internal sealed class FailingStore : IDeviceStore
 {
-    private readonly InMemoryDeviceStore store = new();
-    private readonly List<ClientEvent> kept = [];
-    private int toFail, commits, loads;
+    private readonly InMemoryDeviceStore _store = new();
+    private readonly List<ClientEvent> _kept = [];
+    private int _toFail, _commits, _loads;
 
     /// <summary>How many more commits will fail.</summary>
     public int ToFail
     {
-        get => Volatile.Read(ref toFail);
-        set => Volatile.Write(ref toFail, value);
+        get => Volatile.Read(ref _toFail);
+        set => Volatile.Write(ref _toFail, value);
     }
 
     /// <summary>Which commit fails, counted from the first; 0 for none.</summary>
@@ -23,10 +23,10 @@ internal sealed class FailingStore : IDeviceStore
     public int FailingLoad { get; init; }
 
     /// <summary>How many commits there were.</summary>
-    public int Commits => Volatile.Read(ref commits);
+    public int Commits => Volatile.Read(ref _commits);
 
     /// <summary>How many loads and lists there were.</summary>
-    public int Loads => Volatile.Read(ref loads);
+    public int Loads => Volatile.Read(ref _loads);
 
     /// <summary>The next commit of such an event fails.</summary>
     public Predicate<ClientEvent>? Refused { get; set; }
@@ -35,25 +35,25 @@ internal sealed class FailingStore : IDeviceStore
     {
         get
         {
-            lock (kept) return [.. kept];
+            lock (_kept) return [.. _kept];
         }
     }
 
     public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
     {
         CountLoad();
-        return store.LoadAsync(key, token);
+        return _store.LoadAsync(key, token);
     }
 
     public ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
     {
         CountLoad();
-        return store.ListAsync(kind, token);
+        return _store.ListAsync(kind, token);
     }
 
     public ValueTask CommitAsync(DeviceChanges changes)
     {
-        if (Interlocked.Increment(ref commits) == FailingCommit) throw new IOException("The disk is full.");
+        if (Interlocked.Increment(ref _commits) == FailingCommit) throw new IOException("The disk is full.");
         if (Refused is { } refused && changes.Events.Any(happened => refused(happened)))
         {
             Refused = null;
@@ -66,12 +66,12 @@ internal sealed class FailingStore : IDeviceStore
             throw new IOException("The disk is full.");
         }
 
-        lock (kept) kept.AddRange(changes.Events);
-        return store.CommitAsync(changes);
+        lock (_kept) _kept.AddRange(changes.Events);
+        return _store.CommitAsync(changes);
     }
 
     private void CountLoad()
     {
-        if (Interlocked.Increment(ref loads) == FailingLoad) throw new IOException("The disk is gone.");
+        if (Interlocked.Increment(ref _loads) == FailingLoad) throw new IOException("The disk is gone.");
     }
 }

@@ -8,34 +8,34 @@ internal sealed class HastyClock : TimeProvider
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromMinutes(1), AtOnce = TimeSpan.FromMilliseconds(10);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<TimeSpan, ITimer> waiting = [];
-    private readonly HashSet<TimeSpan> cut = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TimeSpan, ITimer> _waiting = [];
+    private readonly HashSet<TimeSpan> _cut = [];
 
     /// <summary>Lets a pause be over, one that has begun or the next one of just this length.</summary>
     public void Cut(TimeSpan pause)
     {
         // As waiting rounds it.
         pause = TimeSpan.FromMilliseconds((long)pause.TotalMilliseconds);
-        lock (gate)
+        lock (_gate)
         {
             if (pause < Short)
                 return;
             // What waits may be something else of the same length: to end that too does no harm.
-            if (waiting.Remove(pause, out var timer))
+            if (_waiting.Remove(pause, out var timer))
                 timer.Change(AtOnce, Timeout.InfiniteTimeSpan);
-            cut.Add(pause);
+            _cut.Add(pause);
         }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var isShort = dueTime > AtOnce && (dueTime < Short || cut.Remove(dueTime));
+            var isShort = dueTime > AtOnce && (dueTime < Short || _cut.Remove(dueTime));
             var timer = base.CreateTimer(callback, state, isShort ? AtOnce : dueTime, period);
             if (!isShort && dueTime >= Short && dueTime < LongestPause)
-                waiting[dueTime] = timer;
+                _waiting[dueTime] = timer;
             return timer;
         }
     }

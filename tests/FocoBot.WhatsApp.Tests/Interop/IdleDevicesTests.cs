@@ -56,16 +56,16 @@ public class IdleDevicesTests(ITestOutputHelper output)
     // Keeps nothing of what comes but whether it broke, and the first message.
     private sealed class IdleDevice : IAsyncDisposable
     {
-        private readonly WhatsAppClient client;
-        private readonly TaskCompletionSource<string> code = new();
-        private readonly TaskCompletionSource online = new();
-        private readonly Task reading;
+        private readonly WhatsAppClient _client;
+        private readonly TaskCompletionSource<string> _code = new();
+        private readonly TaskCompletionSource _online = new();
+        private readonly Task _reading;
 
         private IdleDevice(SandboxProgram sandbox, string number)
         {
             Number = number;
-            client = new(new() { Store = new InMemoryDeviceStore(), Uri = sandbox.WebSocket, RootKey = sandbox.RootKey });
-            reading = ReadAsync();
+            _client = new(new() { Store = new InMemoryDeviceStore(), Uri = sandbox.WebSocket, RootKey = sandbox.RootKey });
+            _reading = ReadAsync();
         }
 
         public string Number { get; }
@@ -78,33 +78,33 @@ public class IdleDevicesTests(ITestOutputHelper output)
         {
             await sandbox.PostAsync("phones", new { phoneNumber = number, pushName = "Ana" });
             var device = new IdleDevice(sandbox, number);
-            var linking = device.client.LinkByQrAsync(TestContext.Current.CancellationToken);
-            await sandbox.PostAsync($"phones/{number}/scan", new { qr = await device.code.Task.WaitAsync(Patience) });
+            var linking = device._client.LinkByQrAsync(TestContext.Current.CancellationToken);
+            await sandbox.PostAsync($"phones/{number}/scan", new { qr = await device._code.Task.WaitAsync(Patience) });
             await linking;
-            await device.online.Task.WaitAsync(Patience);
+            await device._online.Task.WaitAsync(Patience);
             return device;
         }
 
         public async ValueTask DisposeAsync()
         {
-            await client.DisposeAsync();
-            await reading;
+            await _client.DisposeAsync();
+            await _reading;
         }
 
         private async Task ReadAsync()
         {
-            await foreach (var happened in client.Events)
+            await foreach (var happened in _client.Events)
             {
                 switch (happened)
                 {
                     case QrCodeShown shown:
-                        code.TrySetResult(shown.Text);
+                        _code.TrySetResult(shown.Text);
                         break;
                     case Connected:
-                        online.TrySetResult();
+                        _online.TrySetResult();
                         break;
                     // The restart that ends the linking is none.
-                    case Disconnected when online.Task.IsCompleted && !Received.Task.IsCompleted:
+                    case Disconnected when _online.Task.IsCompleted && !Received.Task.IsCompleted:
                         HasBeenDisconnected = true;
                         break;
                     case MessageReceived message:
@@ -120,15 +120,15 @@ public class IdleDevicesTests(ITestOutputHelper output)
     {
         private const string Listening = "Now listening on: ";
 
-        private readonly Process process;
-        private readonly Task draining;
-        private readonly HttpClient http;
+        private readonly Process _process;
+        private readonly Task _draining;
+        private readonly HttpClient _http;
 
         private SandboxProgram(Process process, HttpClient http, JsonElement info)
         {
-            this.process = process;
-            this.http = http;
-            draining = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            _process = process;
+            _http = http;
+            _draining = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             WebSocket = new(info.GetProperty("webSocketUrl").GetString()!);
             RootKey = info.GetProperty("rootPublicKey").GetBytesFromBase64();
         }
@@ -159,11 +159,11 @@ public class IdleDevicesTests(ITestOutputHelper output)
 
         public async Task PostAsync(string path, object body)
         {
-            using var answer = await http.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
+            using var answer = await _http.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
             answer.EnsureSuccessStatusCode();
         }
 
-        public async Task<SandboxStatistics> StatisticsAsync() => (await http.GetFromJsonAsync<SandboxStatistics>("stats", TestContext.Current.CancellationToken))!;
+        public async Task<SandboxStatistics> StatisticsAsync() => (await _http.GetFromJsonAsync<SandboxStatistics>("stats", TestContext.Current.CancellationToken))!;
 
         public async Task UntilAsync(Func<SandboxStatistics, bool> holds, TimeSpan patience)
         {
@@ -174,17 +174,17 @@ public class IdleDevicesTests(ITestOutputHelper output)
 
         public async ValueTask DisposeAsync()
         {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-            await draining;
-            process.Dispose();
-            http.Dispose();
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+            await _draining;
+            _process.Dispose();
+            _http.Dispose();
         }
 
         private Process Fresh()
         {
-            process.Refresh();
-            return process;
+            _process.Refresh();
+            return _process;
         }
     }
 }

@@ -45,7 +45,7 @@ public class LargeMediaTests
     /// <summary>A file made up as it is read.</summary>
     private sealed class Pattern(long length) : Stream
     {
-        private long position;
+        private long _position;
 
         public override bool CanRead => true;
 
@@ -61,10 +61,10 @@ public class LargeMediaTests
 
         public override int Read(Span<byte> buffer)
         {
-            var count = (int)Math.Min(buffer.Length, length - position);
+            var count = (int)Math.Min(buffer.Length, length - _position);
             for (var i = 0; i < count; i++)
-                buffer[i] = (byte)((position + i) * 31 >> 7);
-            position += count;
+                buffer[i] = (byte)((_position + i) * 31 >> 7);
+            _position += count;
             return count;
         }
 

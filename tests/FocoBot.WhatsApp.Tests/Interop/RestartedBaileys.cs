@@ -5,57 +5,57 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 /// <summary>Baileys, one process after the other on the same folder, each of which connects again as an application lets it do.</summary>
 internal sealed class RestartedBaileys : IAsyncDisposable
 {
-    private readonly SandboxServer sandbox;
-    private readonly VirtualPhone asking;
-    private readonly HashSet<string> questions = [];
-    private readonly List<PeerEvent> before = [];
-    private readonly List<BaileysPeer> peers = [];
-    private volatile BaileysPeer peer;
-    private Task reconnecting;
-    private volatile int breaks, connections = 1;
-    private volatile bool isStopping;
+    private readonly SandboxServer _sandbox;
+    private readonly VirtualPhone _asking;
+    private readonly HashSet<string> _questions = [];
+    private readonly List<PeerEvent> _before = [];
+    private readonly List<BaileysPeer> _peers = [];
+    private volatile BaileysPeer _peer;
+    private Task _reconnecting;
+    private volatile int _breaks, _connections = 1;
+    private volatile bool _isStopping;
 
     public RestartedBaileys(SandboxServer sandbox, (VirtualPhone Phone, BaileysPeer Peer) linked)
     {
-        (this.sandbox, Phone, peer) = (sandbox, linked.Phone, linked.Peer);
-        asking = sandbox.AddPhone("Eva");
-        peers.Add(peer);
-        reconnecting = ReconnectAsync(peer);
+        (_sandbox, Phone, _peer) = (sandbox, linked.Phone, linked.Peer);
+        _asking = sandbox.AddPhone("Eva");
+        _peers.Add(_peer);
+        _reconnecting = ReconnectAsync(_peer);
     }
 
     public VirtualPhone Phone { get; }
 
     public Jid Companion => Phone.Pn.WithDevice(1);
 
-    public IEnumerable<Text> Shown => All.Where(seen => !questions.Contains(seen.Key.Id)).Select(seen => new Text(seen.Key.Id, seen.Text!));
+    public IEnumerable<Text> Shown => All.Where(seen => !_questions.Contains(seen.Key.Id)).Select(seen => new Text(seen.Key.Id, seen.Text!));
 
-    private IEnumerable<MessageSeen> All => before.Concat(peer.EventsLeft).OfType<MessageSeen>().Where(seen => !seen.Key.FromMe && seen.Text is not null);
+    private IEnumerable<MessageSeen> All => _before.Concat(_peer.EventsLeft).OfType<MessageSeen>().Where(seen => !seen.Key.FromMe && seen.Text is not null);
 
     /// <summary>Sends texts until the server has them.</summary>
     public async Task SendAsync(RestartedClient to, Text[] texts)
     {
         foreach (var text in texts)
         {
-            while (!sandbox.HasTaken(Companion, text.Id))
+            while (!_sandbox.HasTaken(Companion, text.Id))
             {
                 await IsBackAsync();
-                var seen = breaks;
+                var seen = _breaks;
                 try
                 {
-                    await peer.SendAsync(to.Phone.Pn.ToString(), new { text = text.Said }, new { messageId = text.Id });
+                    await _peer.SendAsync(to.Phone.Pn.ToString(), new { text = text.Said }, new { messageId = text.Id });
                 }
                 catch (InvalidOperationException)
                 {
                     // Its connection broke meanwhile.
                 }
 
-                await sandbox.UntilAsync(() => sandbox.HasTaken(Companion, text.Id) || breaks > seen, () => $"The server never got what Baileys sent. {peer.Errors}");
+                await _sandbox.UntilAsync(() => _sandbox.HasTaken(Companion, text.Id) || _breaks > seen, () => $"The server never got what Baileys sent. {_peer.Errors}");
             }
         }
     }
 
     public Task HasShownAsync(IEnumerable<Text> texts) =>
-        sandbox.UntilAsync(() => !texts.Except(Shown).Any(), () => $"Baileys does not show {string.Join(", ", texts.Except(Shown))}. {peer.Errors}");
+        _sandbox.UntilAsync(() => !texts.Except(Shown).Any(), () => $"Baileys does not show {string.Join(", ", texts.Except(Shown))}. {_peer.Errors}");
 
     /// <summary>
     /// Waits until it has nothing to do any more, also with what came twice and was acknowledged once. It handles messages one after the other: when it shows one
@@ -66,22 +66,22 @@ internal sealed class RestartedBaileys : IAsyncDisposable
         long retries;
         do
         {
-            retries = sandbox.Network.Statistics().Retries;
-            var question = await asking.SendTextAsync(Phone.Pn, "¿ya?");
-            questions.Add(question);
-            await sandbox.UntilAsync(
-                () => sandbox.Network.Statistics().Waiting == 0 && All.Any(seen => seen.Key.Id == question), () => $"Something was not acknowledged. {peer.Errors}");
+            retries = _sandbox.Network.Statistics().Retries;
+            var question = await _asking.SendTextAsync(Phone.Pn, "¿ya?");
+            _questions.Add(question);
+            await _sandbox.UntilAsync(
+                () => _sandbox.Network.Statistics().Waiting == 0 && All.Any(seen => seen.Key.Id == question), () => $"Something was not acknowledged. {_peer.Errors}");
         }
-        while (sandbox.Network.Statistics().Retries != retries);
+        while (_sandbox.Network.Statistics().Retries != retries);
     }
 
     /// <summary>Breaks its connection, and waits until it has a new one.</summary>
     public async Task BreakAsync()
     {
         await IsBackAsync();
-        var seen = breaks;
-        sandbox.Break(Companion);
-        await sandbox.UntilAsync(() => breaks > seen, () => "Baileys did not notice.");
+        var seen = _breaks;
+        _sandbox.Break(Companion);
+        await _sandbox.UntilAsync(() => _breaks > seen, () => "Baileys did not notice.");
         await IsBackAsync();
     }
 
@@ -89,37 +89,37 @@ internal sealed class RestartedBaileys : IAsyncDisposable
     public async Task KillAsync()
     {
         await StopAsync();
-        before.AddRange(peer.EventsLeft);
+        _before.AddRange(_peer.EventsLeft);
     }
 
     /// <summary>Starts it anew on what it has stored.</summary>
     public async Task StartAsync()
     {
-        isStopping = false;
-        peer = await BaileysPeer.StartAsync(sandbox.WebSocket, new() { AuthDir = peer.AuthDir });
-        peers.Add(peer);
-        await peer.WaitForAsync<Opened>();
-        await peer.WaitForAsync<CaughtUp>();
-        reconnecting = ReconnectAsync(peer);
+        _isStopping = false;
+        _peer = await BaileysPeer.StartAsync(_sandbox.WebSocket, new() { AuthDir = _peer.AuthDir });
+        _peers.Add(_peer);
+        await _peer.WaitForAsync<Opened>();
+        await _peer.WaitForAsync<CaughtUp>();
+        _reconnecting = ReconnectAsync(_peer);
     }
 
     public async Task StopAsync()
     {
-        isStopping = true;
-        await peer.KillAsync();
-        await reconnecting;
+        _isStopping = true;
+        await _peer.KillAsync();
+        await _reconnecting;
     }
 
     public async ValueTask DisposeAsync()
     {
-        isStopping = true;
-        for (var i = peers.Count - 1; i >= 0; i--) await peers[i].DisposeAsync();
-        await reconnecting;
+        _isStopping = true;
+        for (var i = _peers.Count - 1; i >= 0; i--) await _peers[i].DisposeAsync();
+        await _reconnecting;
     }
 
-    public override string ToString() => $"Baileys: {connections} connections, {peers.Count - 1} restarts, {Shown.Count() - Shown.Distinct().Count()} shown again";
+    public override string ToString() => $"Baileys: {_connections} connections, {_peers.Count - 1} restarts, {Shown.Count() - Shown.Distinct().Count()} shown again";
 
-    private Task IsBackAsync() => sandbox.UntilAsync(() => connections > breaks, () => $"Baileys did not come back. {peer.Errors}");
+    private Task IsBackAsync() => _sandbox.UntilAsync(() => _connections > _breaks, () => $"Baileys did not come back. {_peer.Errors}");
 
     // As an application does it, until the process ends.
     private async Task ReconnectAsync(BaileysPeer of)
@@ -129,14 +129,14 @@ internal sealed class RestartedBaileys : IAsyncDisposable
             while (true)
             {
                 await of.WaitForAsync<Closed>(closed => !closed.Restarting, TimeSpan.FromMinutes(30));
-                breaks++;
-                await of.ConnectAsync(sandbox.WebSocket);
+                _breaks++;
+                await of.ConnectAsync(_sandbox.WebSocket);
                 await of.WaitForAsync<Opened>();
                 await of.WaitForAsync<CaughtUp>();
-                connections++;
+                _connections++;
             }
         }
-        catch (InvalidOperationException) when (isStopping)
+        catch (InvalidOperationException) when (_isStopping)
         {
             // Killed.
         }

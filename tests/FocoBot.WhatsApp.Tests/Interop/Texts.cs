@@ -16,16 +16,16 @@ internal sealed record Text(string Id, string Said) : IComparable<Text>
 /// <summary>The messages of one side in a long run.</summary>
 internal sealed class Texts(string what)
 {
-    private readonly List<Text> all = [];
+    private readonly List<Text> _all = [];
 
-    public int Count => all.Count;
+    public int Count => _all.Count;
 
-    public IEnumerable<Text> All => all;
+    public IEnumerable<Text> All => _all;
 
     public Text[] Next(int count)
     {
         var next = Enumerable.Range(Count, count).Select(number => new Text($"{what} {number}")).ToArray();
-        all.AddRange(next);
+        _all.AddRange(next);
         return next;
     }
 }

@@ -6,14 +6,14 @@ namespace FocoBot.WhatsApp.Tests.Interop;
 /// <summary>Sees on the offline network which keys a device encrypts with, whatever client it is at the time.</summary>
 internal sealed class UsedKeys
 {
-    private readonly Lock gate = new();
-    private readonly Jid device;
-    private readonly Dictionary<string, string> used = [];
-    private readonly List<string> twice = [];
+    private readonly Lock _gate = new();
+    private readonly Jid _device;
+    private readonly Dictionary<string, string> _used = [];
+    private readonly List<string> _twice = [];
 
     public UsedKeys(SandboxServer sandbox, Jid device)
     {
-        this.device = device;
+        _device = device;
         sandbox.Network.Watch += See;
     }
 
@@ -22,19 +22,19 @@ internal sealed class UsedKeys
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                Assert.Empty(twice);
-                return used.Count;
+                Assert.Empty(_twice);
+                return _used.Count;
             }
         }
     }
 
     private void See(Jid from, Node stanza)
     {
-        if (from != device || stanza.Tag != "message")
+        if (from != _device || stanza.Tag != "message")
             return;
-        lock (gate)
+        lock (_gate)
         {
             foreach (var to in stanza.Child("participants")?.ChildrenOf("to") ?? [])
                 See(to["jid"]!, to.ChildrenOf("enc"));
@@ -48,8 +48,8 @@ internal sealed class UsedKeys
         {
             var bytes = part.Content.Bytes.Span;
             var key = part["type"] == "skmsg" ? OfGroup(to, bytes) : OfSession(part["type"] == "pkmsg" ? PreKeySignalMessage.Read(bytes).Message : bytes);
-            if (!used.TryAdd(key.Name, key.Text) && used[key.Name] != key.Text)
-                twice.Add(key.Name);
+            if (!_used.TryAdd(key.Name, key.Text) && _used[key.Name] != key.Text)
+                _twice.Add(key.Name);
         }
     }
 

@@ -6,41 +6,41 @@ namespace FocoBot.WhatsApp.Tests.Media;
 
 public class MediaCipherTests
 {
-    private static readonly JsonElement _vector = Vectors.Load("media.json");
-    private static readonly byte[] _mediaKey = _vector.Hex("media_key");
-    private static readonly byte[] _plaintext = _vector.Hex("plaintext");
+    private static readonly JsonElement Vector = Vectors.Load("media.json");
+    private static readonly byte[] MediaKey = Vector.Hex("media_key");
+    private static readonly byte[] Plaintext = Vector.Hex("plaintext");
 
-    public static TheoryData<string> Types => [.. _vector.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("type").GetString()!)];
+    public static TheoryData<string> Types => [.. Vector.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("type").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Types))]
     public async Task Files_come_out_as_those_of_Baileys(string type)
     {
         var vector = Case(type);
-        var keys = MediaKeys.Expand(_mediaKey, Kind(type));
+        var keys = MediaKeys.Expand(MediaKey, Kind(type));
         Assert.Equal(vector.Hex("iv"), keys.Iv.ToArray());
         Assert.Equal(vector.Hex("cipher_key"), keys.CipherKey.ToArray());
         Assert.Equal(vector.Hex("mac_key"), keys.MacKey.ToArray());
         Assert.Equal(vector.Hex("ref_key"), keys.RefKey.ToArray());
 
-        var (file, encrypted) = await Encrypt(keys, _plaintext);
+        var (file, encrypted) = await Encrypt(keys, Plaintext);
         Assert.Equal(vector.GetProperty("encrypted_file_length").GetInt32(), encrypted.Length);
-        Assert.Equal(encrypted.Length, MediaCipher.EncryptedLength(_plaintext.Length));
+        Assert.Equal(encrypted.Length, MediaCipher.EncryptedLength(Plaintext.Length));
         Assert.Equal(vector.Hex("mac"), encrypted[^10..]);
         Assert.Equal(vector.Hex("file_sha256"), file.FileSha256);
         Assert.Equal(vector.Hex("file_enc_sha256"), file.FileEncSha256);
         Assert.Equal(1000, file.FileLength);
         if (vector.TryGetProperty("encrypted_file", out var expected))
             Assert.Equal(expected.Hex(), encrypted);
-        Assert.Equal(_plaintext, await Decrypt(keys, encrypted, file));
+        Assert.Equal(Plaintext, await Decrypt(keys, encrypted, file));
     }
 
     [Fact]
     public async Task A_file_that_Baileys_streamed_is_read()
     {
-        var sample = _vector.GetProperty("baileys_stream_sample");
+        var sample = Vector.GetProperty("baileys_stream_sample");
         var file = new MediaFile(sample.Hex("file_sha256"), sample.Hex("file_enc_sha256"), null);
-        Assert.Equal(_plaintext, await Decrypt(MediaKeys.Expand(sample.Hex("media_key"), MediaKind.Image), sample.Hex("file"), file));
+        Assert.Equal(Plaintext, await Decrypt(MediaKeys.Expand(sample.Hex("media_key"), MediaKind.Image), sample.Hex("file"), file));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public class MediaCipherTests
     [InlineData(200_000)]
     public async Task Files_of_all_lengths_around_a_chunk_survive(int length)
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Document);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Document);
         var plain = Mutilations.Bytes(length);
         var (file, encrypted) = await Encrypt(keys, plain);
         Assert.Equal(Reference(keys, plain), encrypted);
@@ -71,7 +71,7 @@ public class MediaCipherTests
     [Fact]
     public void Any_file_survives() => Properties.ForAllAsync<byte[]>(async plain =>
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Audio);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Audio);
         var (file, encrypted) = await Encrypt(keys, plain);
         return Enumerable.SequenceEqual(plain, await Decrypt(keys, encrypted, file));
     });
@@ -79,7 +79,7 @@ public class MediaCipherTests
     [Fact]
     public async Task A_byte_changed_anywhere_is_noticed_by_the_hash_and_without_it_by_the_MAC()
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Image);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Image);
         var encrypted = Case("image").Hex("encrypted_file");
         var file = new MediaFile(Case("image").Hex("file_sha256"), Case("image").Hex("file_enc_sha256"), 1000);
         foreach (var bad in Mutilations.All(encrypted))
@@ -92,8 +92,8 @@ public class MediaCipherTests
     [Fact]
     public async Task A_hash_changed_anywhere_is_noticed()
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Image);
-        var (file, encrypted) = await Encrypt(keys, _plaintext);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Image);
+        var (file, encrypted) = await Encrypt(keys, Plaintext);
         foreach (var bad in Mutilations.All(file.FileSha256))
             await Assert.ThrowsAsync<ProtocolException>(() => Decrypt(keys, encrypted, file with { FileSha256 = bad }));
         foreach (var bad in Mutilations.All(file.FileEncSha256))
@@ -103,7 +103,7 @@ public class MediaCipherTests
     [Fact]
     public async Task A_padding_that_nobody_writes_is_refused_though_its_MAC_is_right()
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Image);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Image);
         using var aes = Aes.Create();
         aes.Key = keys.CipherKey.ToArray();
         var encrypted = WithMac(keys, aes.EncryptCbc(new byte[32], keys.Iv, PaddingMode.None));
@@ -116,15 +116,15 @@ public class MediaCipherTests
     [InlineData(900)]
     public async Task A_file_longer_than_its_message_says_is_refused(long stated)
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Image);
-        var (file, encrypted) = await Encrypt(keys, _plaintext);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Image);
+        var (file, encrypted) = await Encrypt(keys, Plaintext);
         await Assert.ThrowsAsync<ProtocolException>(() => Decrypt(keys, encrypted, file with { FileLength = stated }));
     }
 
     [Fact]
     public async Task A_large_file_takes_no_large_memory()
     {
-        var keys = MediaKeys.Expand(_mediaKey, MediaKind.Video);
+        var keys = MediaKeys.Expand(MediaKey, MediaKind.Video);
         var plain = new byte[16 << 20];
         var encrypted = new MemoryStream(plain.Length + 64);
         await MediaCipher.EncryptAsync(new MemoryStream([]), Stream.Null, keys, TestContext.Current.CancellationToken); // what is loaded once is not counted
@@ -166,7 +166,7 @@ public class MediaCipherTests
     }
 
     private static JsonElement Case(string type) =>
-        _vector.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("type").GetString() == type);
+        Vector.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("type").GetString() == type);
 
     private static MediaKind Kind(string type) => type switch
     {

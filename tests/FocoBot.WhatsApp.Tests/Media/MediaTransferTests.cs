@@ -11,19 +11,19 @@ public class MediaTransferTests
 {
     private static readonly byte[] File = MediaFiles.Bytes();
 
-    private readonly FakeClock clock = new();
-    private readonly Hosts hosts = new();
-    private int asked;
+    private readonly FakeClock _clock = new();
+    private readonly Hosts _hosts = new();
+    private int _asked;
 
     [Fact]
     public async Task Hosts_are_tried_in_turn_until_one_has_done_it()
     {
         using var transfer = Transfer("a.example", "b.example", "c.example");
-        hosts.Failing["a.example"] = _ => throw new HttpRequestException("no line");
-        hosts.Failing["b.example"] = _ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.InternalServerError));
+        _hosts.Failing["a.example"] = _ => throw new HttpRequestException("no line");
+        _hosts.Failing["b.example"] = _ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.InternalServerError));
         var uploaded = await transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token);
         Assert.Equal(File, await DownloadedAsync(transfer, uploaded));
-        Assert.Equal(["a.example", "b.example", "c.example", "a.example", "b.example", "c.example"], hosts.Called);
+        Assert.Equal(["a.example", "b.example", "c.example", "a.example", "b.example", "c.example"], _hosts.Called);
     }
 
     [Fact]
@@ -31,13 +31,13 @@ public class MediaTransferTests
     {
         using var transfer = Transfer("a.example", "b.example", "c.example");
         var uploaded = await transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token);
-        hosts.Failing["a.example"] = _ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Gone));
-        hosts.Failing["b.example"] = _ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(File) });
+        _hosts.Failing["a.example"] = _ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Gone));
+        _hosts.Failing["b.example"] = _ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(File) });
         Assert.Equal(File, await DownloadedAsync(transfer, uploaded));
-        hosts.Failing["c.example"] = hosts.Failing["b.example"];
+        _hosts.Failing["c.example"] = _hosts.Failing["b.example"];
         // Gone at one and wrong at the others: the phone may yet help.
         Assert.True((await Assert.ThrowsAsync<MediaUnavailableException>(() => DownloadedAsync(transfer, uploaded))).IsGone);
-        hosts.Failing["a.example"] = hosts.Failing["b.example"];
+        _hosts.Failing["a.example"] = _hosts.Failing["b.example"];
         await Assert.ThrowsAsync<ProtocolException>(() => DownloadedAsync(transfer, uploaded));
     }
 
@@ -47,16 +47,16 @@ public class MediaTransferTests
     public async Task Leave_to_upload_is_asked_for_anew_once_when_it_is_refused(HttpStatusCode status)
     {
         using var transfer = Transfer("a.example");
-        hosts.Failing["a.example"] = async request =>
-            request.RequestUri!.Query.Contains("auth=leave1&", StringComparison.Ordinal) ? new(status) : await hosts.AnswerAsync(request);
+        _hosts.Failing["a.example"] = async request =>
+            request.RequestUri!.Query.Contains("auth=leave1&", StringComparison.Ordinal) ? new(status) : await _hosts.AnswerAsync(request);
         await transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token);
-        Assert.Equal(2, asked);
+        Assert.Equal(2, _asked);
         await transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token);
-        Assert.Equal(2, asked);
+        Assert.Equal(2, _asked);
 
-        hosts.Failing["a.example"] = _ => Task.FromResult(new HttpResponseMessage(status));
+        _hosts.Failing["a.example"] = _ => Task.FromResult(new HttpResponseMessage(status));
         var refused = await Assert.ThrowsAsync<MediaUnavailableException>(() => transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token));
-        Assert.Equal(((int?)status, false, 3), (refused.Status, refused.IsGone, asked));
+        Assert.Equal(((int?)status, false, 3), (refused.Status, refused.IsGone, _asked));
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public class MediaTransferTests
     {
         using var transfer = Transfer("a.example");
         var uploaded = await transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token);
-        clock.Advance(TimeSpan.FromSeconds(299));
+        _clock.Advance(TimeSpan.FromSeconds(299));
         await DownloadedAsync(transfer, uploaded);
-        Assert.Equal(1, asked);
-        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _asked);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         await DownloadedAsync(transfer, uploaded);
-        Assert.Equal(2, asked);
+        Assert.Equal(2, _asked);
     }
 
     [Fact]
@@ -78,15 +78,15 @@ public class MediaTransferTests
         using var transfer = Transfer("a.example", "b.example");
         var uploaded = await transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, Token);
         var reached = new TaskCompletionSource();
-        hosts.Failing["a.example"] = async request =>
+        _hosts.Failing["a.example"] = async request =>
         {
             reached.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, hosts.Cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _hosts.Cancellation);
             return new();
         };
         var download = DownloadedAsync(transfer, uploaded);
         await reached.Task;
-        clock.Advance(TimeSpan.FromSeconds(61));
+        _clock.Advance(TimeSpan.FromSeconds(61));
         Assert.Equal(File, await download);
     }
 
@@ -95,14 +95,14 @@ public class MediaTransferTests
     {
         using var transfer = Transfer("a.example", "b.example");
         using var giveUp = new CancellationTokenSource();
-        hosts.Failing["a.example"] = async _ =>
+        _hosts.Failing["a.example"] = async _ =>
         {
             await giveUp.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, hosts.Cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _hosts.Cancellation);
             return new();
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer.UploadAsync(new MemoryStream(File), MediaKind.Image, giveUp.Token));
-        Assert.Equal(["a.example"], hosts.Called);
+        Assert.Equal(["a.example"], _hosts.Called);
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public class MediaTransferTests
     }
 
     private MediaTransfer Transfer(params string[] names) => new(
-        new() { Store = new InMemoryDeviceStore(), Clock = clock, MediaHttp = new(hosts) },
-        _ => Task.FromResult(new MediaConnection($"leave{++asked}", [.. names], TimeSpan.FromSeconds(300))));
+        new() { Store = new InMemoryDeviceStore(), Clock = _clock, MediaHttp = new(_hosts) },
+        _ => Task.FromResult(new MediaConnection($"leave{++_asked}", [.. names], TimeSpan.FromSeconds(300))));
 
     private static async Task<byte[]> DownloadedAsync(MediaTransfer transfer, UploadedMedia uploaded)
     {
@@ -131,7 +131,7 @@ public class MediaTransferTests
     /// <summary>Hosts that share one file, and of which some fail.</summary>
     private sealed class Hosts : HttpMessageHandler
     {
-        private byte[] file = [];
+        private byte[] _file = [];
 
         public Dictionary<string, Func<HttpRequestMessage, Task<HttpResponseMessage>>> Failing { get; } = [];
 
@@ -143,8 +143,8 @@ public class MediaTransferTests
         public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
         {
             if (request.Method == HttpMethod.Get)
-                return new(HttpStatusCode.OK) { Content = new ByteArrayContent(file) };
-            file = await request.Content!.ReadAsByteArrayAsync(Cancellation);
+                return new(HttpStatusCode.OK) { Content = new ByteArrayContent(_file) };
+            _file = await request.Content!.ReadAsByteArrayAsync(Cancellation);
             return new(HttpStatusCode.OK) { Content = new StringContent("""{"direct_path":"/v/x?y=z"}""") };
         }
 

@@ -13,35 +13,35 @@ namespace FocoBot.WhatsApp.Tests.Messaging;
 /// <summary>What a server that lies can do with the stanzas that messaging reads: nothing but a <see cref="ProtocolException"/>.</summary>
 public class HostileStanzaTests
 {
-    private static readonly Jid _ana = Jid.Parse("98765000000000@lid"), _bob = Jid.Parse("777000111@lid"), _group = Jid.Parse("120363000000000001@g.us");
-    private static readonly DeviceCredentials _self =
-        DeviceCredentials.Create(RandomNumberGenerator.Create(), DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = _ana.WithDevice(3) };
+    private static readonly Jid Ana = Jid.Parse("98765000000000@lid"), Bob = Jid.Parse("777000111@lid"), Group = Jid.Parse("120363000000000001@g.us");
+    private static readonly DeviceCredentials Self =
+        DeviceCredentials.Create(RandomNumberGenerator.Create(), DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = Ana.WithDevice(3) };
 
     [Fact]
-    public void Lists_of_devices_in_any_shape_are_read_or_refused() => Try(Devices(_bob, [0, 1, 2], Indexes(0, 1, 2)), answer => DeviceDirectory.Read(answer, [_bob]));
+    public void Lists_of_devices_in_any_shape_are_read_or_refused() => Try(Devices(Bob, [0, 1, 2], Indexes(0, 1, 2)), answer => DeviceDirectory.Read(answer, [Bob]));
 
     [Fact]
     public void Key_bundles_in_any_shape_are_read_or_refused() => Try(
-        new("iq", new Node("list", new Node("user", [("jid", _bob)],
+        new("iq", new Node("list", new Node("user", [("jid", Bob)],
         [
             new("registration", new byte[4]), new("type", new byte[] { 5 }), new("identity", new byte[32]),
             new("skey", [new("id", new byte[3]), new("value", new byte[32]), new("signature", new byte[64])]), new("key", [new("id", new byte[3]), new("value", new byte[32])]),
         ]))),
-        answer => KeyBundles.Read(answer, [_bob], NullLogger.Instance));
+        answer => KeyBundles.Read(answer, [Bob], NullLogger.Instance));
 
     [Fact]
     public void Messages_in_any_shape_are_read_or_refused()
     {
         foreach (var good in (Node[])[
-            new("message", [("id", "A"), ("from", _bob.WithDevice(2)), ("t", "1"), ("type", "text"), ("sender_pn", Jid.Parse("15550001111@s.whatsapp.net"))], new Node("enc", [("v", "2"), ("type", "msg")], new byte[40])),
-            new("message", [("id", "A"), ("from", _group), ("participant", _bob), ("participant_pn", Jid.Parse("15550001111:2@s.whatsapp.net")), ("t", "1")], new Node("enc", [("type", "skmsg")], new byte[40])),
-            new("message", [("id", "A"), ("from", _ana), ("recipient", _bob), ("peer_recipient_pn", Jid.Parse("15550001111@s.whatsapp.net"))], new Node("enc", [("type", "pkmsg")], new byte[40])),
-            new("message", [("id", "A"), ("from", _ana), ("category", "peer")])])
+            new("message", [("id", "A"), ("from", Bob.WithDevice(2)), ("t", "1"), ("type", "text"), ("sender_pn", Jid.Parse("15550001111@s.whatsapp.net"))], new Node("enc", [("v", "2"), ("type", "msg")], new byte[40])),
+            new("message", [("id", "A"), ("from", Group), ("participant", Bob), ("participant_pn", Jid.Parse("15550001111:2@s.whatsapp.net")), ("t", "1")], new Node("enc", [("type", "skmsg")], new byte[40])),
+            new("message", [("id", "A"), ("from", Ana), ("recipient", Bob), ("peer_recipient_pn", Jid.Parse("15550001111@s.whatsapp.net"))], new Node("enc", [("type", "pkmsg")], new byte[40])),
+            new("message", [("id", "A"), ("from", Ana), ("category", "peer")])])
         {
             Try(good, stanza =>
             {
                 MessageDecryption.IsEncrypted(stanza);
-                if (IncomingMessage.Read(stanza, _self) is not { } message) return;
+                if (IncomingMessage.Read(stanza, Self) is not { } message) return;
                 _ = (message.IsPeer, message.Recipient, message.AlternateRecipient);
                 Receipts.Delivered(message, true);
                 Receipts.Ack(message);
@@ -52,26 +52,26 @@ public class HostileStanzaTests
     [Fact]
     public void Groups_and_their_changes_in_any_shape_are_read_or_refused()
     {
-        var group = new Node("group", [("id", _group.User), ("subject", "Casa"), ("creation", "1"), ("creator", _bob), ("addressing_mode", "lid")],
+        var group = new Node("group", [("id", Group.User), ("subject", "Casa"), ("creation", "1"), ("creator", Bob), ("addressing_mode", "lid")],
         [
-            new("participant", [("jid", _bob), ("phone_number", Jid.Parse("15550001111@s.whatsapp.net")), ("type", "admin")]), new("description", [("id", "D")], new Node("body", "texto"u8.ToArray())),
+            new("participant", [("jid", Bob), ("phone_number", Jid.Parse("15550001111@s.whatsapp.net")), ("type", "admin")]), new("description", [("id", "D")], new Node("body", "texto"u8.ToArray())),
             new("ephemeral", [("expiration", "86400")]), new("member_add_mode", "all_member_add"u8.ToArray()), new("membership_approval_mode", new Node("group_join", [("state", "on")])),
-            new("linked_parent", [("jid", _group)]),
+            new("linked_parent", [("jid", Group)]),
         ]);
         Try(group, node => GroupStanzas.Read(node));
-        Try(new("notification", [("from", _group), ("participant", _bob), ("t", "1"), ("type", "w:gp2")],
-            [new("create", group), new("add", new Node("participant", [("jid", _bob)])), new("subject", [("subject", "x")]), new("description", new Node("body", "x"u8.ToArray()))]),
+        Try(new("notification", [("from", Group), ("participant", Bob), ("t", "1"), ("type", "w:gp2")],
+            [new("create", group), new("add", new Node("participant", [("jid", Bob)])), new("subject", [("subject", "x")]), new("description", new Node("body", "x"u8.ToArray()))]),
             node => GroupStanzas.Changes(node).ToList());
     }
 
     [Fact]
     public void Names_of_messages_that_would_be_remembered_are_of_a_bounded_length()
     {
-        Assert.NotNull(Read(new('A', Limits.MessageIdChars), _bob));
-        Assert.Throws<ProtocolException>(() => Read(new('A', Limits.MessageIdChars + 1), _bob));
+        Assert.NotNull(Read(new('A', Limits.MessageIdChars), Bob));
+        Assert.Throws<ProtocolException>(() => Read(new('A', Limits.MessageIdChars + 1), Bob));
         Assert.Throws<ProtocolException>(() => Read("A", new(new('7', Limits.JidUserChars + 1), JidServer.Lid)));
 
-        static IncomingMessage? Read(string id, Jid from) => IncomingMessage.Read(new Node("message", [("from", from), ("id", id), ("t", "1")]), _self);
+        static IncomingMessage? Read(string id, Jid from) => IncomingMessage.Read(new Node("message", [("from", from), ("id", id), ("t", "1")]), Self);
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public class HostileStanzaTests
     {
         var unit = new DeviceUnit(units: null);
         foreach (var bad in Variants(new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8]))))
-            await PrivacyTokens.TakeAsync(unit, _bob, bad, _self, default);
-        await PrivacyTokens.TakeAsync(unit, _group, new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8])), _self, default);
-        await PrivacyTokens.TakeAsync(unit, _ana, new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8])), _self, default);
+            await PrivacyTokens.TakeAsync(unit, Bob, bad, Self, default);
+        await PrivacyTokens.TakeAsync(unit, Group, new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8])), Self, default);
+        await PrivacyTokens.TakeAsync(unit, Ana, new("tokens", new Node("token", [("type", "trusted_contact"), ("t", "1")], new byte[8])), Self, default);
         Assert.Single(unit.Changes.Records, record => record.Key.Kind == RecordKind.PrivacyToken);
         Assert.All(unit.Changes.Records, record => Assert.True(record.Value!.Length < 2 * Limits.PrivacyTokenBytes));
     }
@@ -90,14 +90,14 @@ public class HostileStanzaTests
     public void Huge_lists_are_cut_and_quickly_done()
     {
         var began = Stopwatch.GetTimestamp();
-        var many = Devices(_bob, Enumerable.Range(0, 100_000), null);
-        Assert.Equal(Limits.UserDevices, DeviceDirectory.Read(many, [_bob])[_bob].Devices.Length);
-        Assert.Single(DeviceDirectory.Read(Devices(_bob, Enumerable.Repeat(0, 100_000), null), [_bob])[_bob].Devices);
+        var many = Devices(Bob, Enumerable.Range(0, 100_000), null);
+        Assert.Equal(Limits.UserDevices, DeviceDirectory.Read(many, [Bob])[Bob].Devices.Length);
+        Assert.Single(DeviceDirectory.Read(Devices(Bob, Enumerable.Repeat(0, 100_000), null), [Bob])[Bob].Devices);
         var strangers = new Node("iq", new Node("usync", new Node("list", Enumerable.Range(1, 100_000).Select(i => new Node("user", [("jid", Jid.Parse($"{i}@lid"))])).ToArray())));
         Assert.Empty(DeviceDirectory.Read(strangers, [.. Enumerable.Range(200_000, 5_000).Select(i => Jid.Parse($"{i}@lid"))]));
-        var bundles = new Node("iq", new Node("list", Enumerable.Repeat(new Node("user", [("jid", _bob)]), 100_000).ToArray()));
-        Assert.Empty(KeyBundles.Read(bundles, [_bob], NullLogger.Instance));
-        var members = new Node("group", [("id", _group.User)], Enumerable.Range(1, 100_000).Select(i => new Node("participant", [("jid", Jid.Parse($"{i}@lid"))])).ToArray());
+        var bundles = new Node("iq", new Node("list", Enumerable.Repeat(new Node("user", [("jid", Bob)]), 100_000).ToArray()));
+        Assert.Empty(KeyBundles.Read(bundles, [Bob], NullLogger.Instance));
+        var members = new Node("group", [("id", Group.User)], Enumerable.Range(1, 100_000).Select(i => new Node("participant", [("jid", Jid.Parse($"{i}@lid"))])).ToArray());
         Assert.Equal(Limits.GroupMembers, GroupStanzas.Read(members).Members.Count);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
@@ -105,18 +105,18 @@ public class HostileStanzaTests
     [Fact]
     public void Companions_that_the_phone_has_not_signed_are_not_written_to()
     {
-        Assert.Equal([0, 1, 2], Read(Devices(_bob, [0, 1, 2], null)));
-        Assert.Equal([0, 1, 2], Read(Devices(_bob, [0, 1, 2], [])));
-        Assert.Equal([0, 1, 2], Read(Devices(_bob, [0, 1, 2], Indexes(0, 1, 2))));
-        Assert.Equal([0, 2], Read(Devices(_bob, [0, 1, 2], Indexes(0, 2))));
-        Assert.Equal([0], Read(Devices(_bob, [0, 1, 2], Indexes())));
+        Assert.Equal([0, 1, 2], Read(Devices(Bob, [0, 1, 2], null)));
+        Assert.Equal([0, 1, 2], Read(Devices(Bob, [0, 1, 2], [])));
+        Assert.Equal([0, 1, 2], Read(Devices(Bob, [0, 1, 2], Indexes(0, 1, 2))));
+        Assert.Equal([0, 2], Read(Devices(Bob, [0, 1, 2], Indexes(0, 2))));
+        Assert.Equal([0], Read(Devices(Bob, [0, 1, 2], Indexes())));
         // What makes no sense, or too much of it, vouches for nobody.
-        Assert.Equal([0], Read(Devices(_bob, [0, 1, 2], [0xFF])));
-        Assert.Equal([0], Read(Devices(_bob, [0, 1, 2], Indexes([.. Enumerable.Range(0, 100_000).Select(i => (uint)i)]))));
-        Assert.Equal([0], Read(new("iq", new Node("usync", new Node("list", new Node("user", [("jid", _bob)],
+        Assert.Equal([0], Read(Devices(Bob, [0, 1, 2], [0xFF])));
+        Assert.Equal([0], Read(Devices(Bob, [0, 1, 2], Indexes([.. Enumerable.Range(0, 100_000).Select(i => (uint)i)]))));
+        Assert.Equal([0], Read(new("iq", new Node("usync", new Node("list", new Node("user", [("jid", Bob)],
             new Node("devices", new Node("device-list", [new("device", [("id", "0")]), new("device", [("id", "1")]), new("device", [("id", "-1"), ("key-index", "1")]), new("device", [("id", "70000"), ("key-index", "1")]), new("device")]))))))));
 
-        static int[] Read(Node answer) => [.. DeviceDirectory.Read(answer, [_bob])[_bob].Devices.Select(device => device.Device)];
+        static int[] Read(Node answer) => [.. DeviceDirectory.Read(answer, [Bob])[Bob].Devices.Select(device => device.Device)];
     }
 
     private static byte[] Indexes(params uint[] valid) => new AdvSignedKeyIndexList { Details = new AdvKeyIndexList { RawId = 1, ValidIndexes = { valid } }.ToByteString() }.ToByteArray();

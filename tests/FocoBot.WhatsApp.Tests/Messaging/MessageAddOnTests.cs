@@ -7,41 +7,41 @@ namespace FocoBot.WhatsApp.Tests.Messaging;
 
 public class MessageAddOnTests
 {
-    private static readonly JsonElement _vector = Vectors.Load("message-secret.json");
-    private static readonly byte[] _secret = _vector.Hex("message_secret");
-    private static readonly MessageAddOn _addOn = new(Text("message_id"), Text("original_sender"), Text("modification_sender"));
+    private static readonly JsonElement Vector = Vectors.Load("message-secret.json");
+    private static readonly byte[] Secret = Vector.Hex("message_secret");
+    private static readonly MessageAddOn AddOn = new(Text("message_id"), Text("original_sender"), Text("modification_sender"));
 
     [Fact]
     public void Every_use_has_the_key_of_Baileys()
     {
-        var recorded = _vector.GetProperty("use_cases").EnumerateArray().ToDictionary(u => u.GetProperty("use_case").GetString()!.Replace(" ", ""), u => u.Hex("key"));
+        var recorded = Vector.GetProperty("use_cases").EnumerateArray().ToDictionary(u => u.GetProperty("use_case").GetString()!.Replace(" ", ""), u => u.Hex("key"));
         Assert.Equal(Enum.GetNames<SecretUse>().Order(), recorded.Keys.Order());
-        Assert.All(Enum.GetValues<SecretUse>(), use => Assert.Equal(recorded[use.ToString()], _addOn.Key(_secret, use)));
+        Assert.All(Enum.GetValues<SecretUse>(), use => Assert.Equal(recorded[use.ToString()], AddOn.Key(Secret, use)));
     }
 
     [Fact]
     public void A_vote_is_sealed_and_opened_as_by_Baileys()
     {
-        var recorded = _vector.GetProperty("poll_vote");
-        var vote = _addOn.SealVote(_secret, ["Yes"], recorded.Hex("iv"));
+        var recorded = Vector.GetProperty("poll_vote");
+        var vote = AddOn.SealVote(Secret, ["Yes"], recorded.Hex("iv"));
         Assert.Equal(recorded.Hex("enc_payload"), vote.EncPayload.ToByteArray());
-        Assert.Equal(recorded.Hex("plaintext"), _addOn.OpenVote(_secret, vote).ToByteArray());
+        Assert.Equal(recorded.Hex("plaintext"), AddOn.OpenVote(Secret, vote).ToByteArray());
         Assert.All(
-            _vector.GetProperty("options").EnumerateArray(),
+            Vector.GetProperty("options").EnumerateArray(),
             o => Assert.Equal(o.Hex("sha256"), MessageAddOn.OptionHash(o.GetProperty("name").GetString()!)));
     }
 
     [Fact]
     public void A_changed_vote_does_not_open()
     {
-        var vote = _addOn.SealVote(_secret, ["Yes"], new byte[12]);
+        var vote = AddOn.SealVote(Secret, ["Yes"], new byte[12]);
         Assert.All(
             Mutilations.All(vote.EncPayload.ToByteArray()),
-            bad => Assert.Throws<ProtocolException>(() => _addOn.OpenVote(_secret, new(vote) { EncPayload = ByteString.CopyFrom(bad) })));
+            bad => Assert.Throws<ProtocolException>(() => AddOn.OpenVote(Secret, new(vote) { EncPayload = ByteString.CopyFrom(bad) })));
         Assert.All(
             Mutilations.All(vote.EncIv.ToByteArray()),
-            bad => Assert.Throws<ProtocolException>(() => _addOn.OpenVote(_secret, new(vote) { EncIv = ByteString.CopyFrom(bad) })));
-        Assert.Throws<ProtocolException>(() => _addOn.OpenVote(_secret, new PollEncValue()));
+            bad => Assert.Throws<ProtocolException>(() => AddOn.OpenVote(Secret, new(vote) { EncIv = ByteString.CopyFrom(bad) })));
+        Assert.Throws<ProtocolException>(() => AddOn.OpenVote(Secret, new PollEncValue()));
     }
 
     [Fact]
@@ -49,20 +49,20 @@ public class MessageAddOnTests
     {
         var use = (SecretUse)(Math.Abs(number % 8));
         var iv = Mutilations.Bytes(12, number);
-        var box = _addOn.Seal(_secret, use, iv, payload);
-        return payload.AsSpan().SequenceEqual(_addOn.Open(_secret, use, iv, box))
-            && Mutilations.Refuses(() => _addOn.Open(_secret, use + 1, iv, box))
-            && Mutilations.Refuses(() => (_addOn with { MessageId = "3EB0" }).Open(_secret, use, iv, box))
-            && Mutilations.Refuses(() => (_addOn with { ModificationSender = "1@lid" }).Open(_secret, use, iv, box));
+        var box = AddOn.Seal(Secret, use, iv, payload);
+        return payload.AsSpan().SequenceEqual(AddOn.Open(Secret, use, iv, box))
+            && Mutilations.Refuses(() => AddOn.Open(Secret, use + 1, iv, box))
+            && Mutilations.Refuses(() => (AddOn with { MessageId = "3EB0" }).Open(Secret, use, iv, box))
+            && Mutilations.Refuses(() => (AddOn with { ModificationSender = "1@lid" }).Open(Secret, use, iv, box));
     });
 
     [Fact]
     public void Bot_secret_and_chat_token_are_as_recorded()
     {
-        Assert.Equal(_vector.Hex("bot_message_secret"), MessageAddOn.BotSecret(_secret));
-        var token = _vector.GetProperty("cstoken");
+        Assert.Equal(Vector.Hex("bot_message_secret"), MessageAddOn.BotSecret(Secret));
+        var token = Vector.GetProperty("cstoken");
         Assert.Equal(token.Hex("hmac_sha256"), PrivacyTokens.ChatToken(token.Hex("nct_salt"), token.GetProperty("recipient_lid").GetString()!));
     }
 
-    private static string Text(string name) => _vector.GetProperty(name).GetString()!;
+    private static string Text(string name) => Vector.GetProperty(name).GetString()!;
 }

@@ -5,7 +5,7 @@ namespace FocoBot.WhatsApp.Tests.Messaging;
 
 public class MessageClassTests
 {
-    private static readonly Dictionary<string, (Message Message, string Type, string? MediaType)> _contents = new()
+    private static readonly Dictionary<string, (Message Message, string Type, string? MediaType)> Classified = new()
     {
         ["text"] = (new() { Conversation = "hi" }, "text", null),
         ["extended text"] = (new() { ExtendedTextMessage = new() { Text = "hi" } }, "text", null),
@@ -35,13 +35,13 @@ public class MessageClassTests
         ["nothing"] = (new(), "text", null),
     };
 
-    public static TheoryData<string> Contents => [.. _contents.Keys];
+    public static TheoryData<string> Contents => [.. Classified.Keys];
 
     [Theory]
     [MemberData(nameof(Contents))]
     public void Each_content_has_its_type_and_media_type(string content)
     {
-        var (message, type, mediaType) = _contents[content];
+        var (message, type, mediaType) = Classified[content];
         var of = MessageClass.Of(message);
         Assert.Equal((type, mediaType, null), (of.Type, of.MediaType, of.Edit));
     }

@@ -10,8 +10,8 @@ public class PrivacyTokenTests
 {
     private const long Week = 604_800, Now = 2_968 * Week + 1;
 
-    private static readonly Jid _bob = Jid.Parse("777000111@lid"), _bobsNumber = Jid.Parse("15550001111@s.whatsapp.net");
-    private static readonly DeviceCredentials _self =
+    private static readonly Jid Bob = Jid.Parse("777000111@lid"), BobsNumber = Jid.Parse("15550001111@s.whatsapp.net");
+    private static readonly DeviceCredentials Self =
         DeviceCredentials.Create(RandomNumberGenerator.Create(), DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = Jid.Parse("98765000000000:3@lid") };
 
     private readonly DeviceUnit _unit = new(units: null);
@@ -38,10 +38,10 @@ public class PrivacyTokenTests
     [Fact]
     public async Task Both_addresses_of_somebody_lead_to_his_token()
     {
-        await _unit.LearnAsync(_bob, _bobsNumber, default);
-        await PrivacyTokens.TakeAsync(_unit, _bobsNumber.WithDevice(2), Tokens(Now, 7), _self, default);
+        await _unit.LearnAsync(Bob, BobsNumber, default);
+        await PrivacyTokens.TakeAsync(_unit, BobsNumber.WithDevice(2), Tokens(Now, 7), Self, default);
         Assert.Equal([7], await FindAsync(Now));
-        Assert.Equal([7], await FindAsync(Now, _bobsNumber));
+        Assert.Equal([7], await FindAsync(Now, BobsNumber));
         Assert.Null(await FindAsync(Now, Jid.Parse("15550000000@s.whatsapp.net")));
     }
 
@@ -49,27 +49,27 @@ public class PrivacyTokenTests
     public async Task A_token_is_given_once_a_week_whatever_is_known_of_the_other_ones()
     {
         Assert.True(await IsDueAsync(Now));
-        await PrivacyTokens.IssuedAsync(_unit, _bob, _self, At(Now), default);
+        await PrivacyTokens.IssuedAsync(_unit, Bob, Self, At(Now), default);
         Assert.False(await IsDueAsync(Now + Week - 2));
         await TakeAsync(Now, 7);
         Assert.False(await IsDueAsync(Now));
         Assert.True(await IsDueAsync(Now - 1 + Week));
-        await PrivacyTokens.IssuedAsync(_unit, _bob, _self, At(Now + Week), default);
+        await PrivacyTokens.IssuedAsync(_unit, Bob, Self, At(Now + Week), default);
         Assert.Equal([7], await FindAsync(Now));
     }
 
     [Fact]
     public async Task A_message_shows_the_accounts_own_token_where_there_is_no_other()
     {
-        Assert.Null(await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default));
+        Assert.Null(await PrivacyTokens.FindForMessageAsync(_unit, Bob, Self, At(Now), default));
         PrivacyTokens.KeepSalt(_unit, [1, 2, 3]);
-        var own = await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default);
+        var own = await PrivacyTokens.FindForMessageAsync(_unit, Bob, Self, At(Now), default);
         Assert.Equal("cstoken", own!.Tag);
         Assert.Equal(HMACSHA256.HashData([1, 2, 3], "777000111@lid"u8), own.Content.Bytes.ToArray());
-        Assert.Null(await PrivacyTokens.FindForMessageAsync(_unit, _self.Lid!.Value.WithoutDevice(), _self, At(Now), default));
+        Assert.Null(await PrivacyTokens.FindForMessageAsync(_unit, Self.Lid!.Value.WithoutDevice(), Self, At(Now), default));
         await TakeAsync(Now, 7);
-        Assert.Equal("tctoken", (await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now), default))!.Tag);
-        Assert.Equal("cstoken", (await PrivacyTokens.FindForMessageAsync(_unit, _bob, _self, At(Now + 5 * Week), default))!.Tag);
+        Assert.Equal("tctoken", (await PrivacyTokens.FindForMessageAsync(_unit, Bob, Self, At(Now), default))!.Tag);
+        Assert.Equal("cstoken", (await PrivacyTokens.FindForMessageAsync(_unit, Bob, Self, At(Now + 5 * Week), default))!.Tag);
     }
 
     [Fact]
@@ -87,18 +87,18 @@ public class PrivacyTokenTests
         await TakeAsync(Now + 3, 11);
         Assert.Equal([11], await FindAsync(Now + 3));
         Assert.True(await IsDueAsync(Now + Week));
-        await PrivacyTokens.RecallAsync(_unit, Jid.Parse("1203@g.us"), new() { TcToken = ByteString.CopyFrom(1), TcTokenTimestamp = 1 }, _self, At(Now), default);
-        await PrivacyTokens.RecallAsync(_unit, _bob, new(), _self, At(Now), default);
+        await PrivacyTokens.RecallAsync(_unit, Jid.Parse("1203@g.us"), new() { TcToken = ByteString.CopyFrom(1), TcTokenTimestamp = 1 }, Self, At(Now), default);
+        await PrivacyTokens.RecallAsync(_unit, Bob, new(), Self, At(Now), default);
     }
 
     private ValueTask RecallAsync(long received, byte token, long issued, long now = Now) => PrivacyTokens.RecallAsync(
-        _unit, _bob, new() { TcToken = ByteString.CopyFrom(token), TcTokenTimestamp = (ulong)received, TcTokenSenderTimestamp = (ulong)issued }, _self, At(now), default);
+        _unit, Bob, new() { TcToken = ByteString.CopyFrom(token), TcTokenTimestamp = (ulong)received, TcTokenSenderTimestamp = (ulong)issued }, Self, At(now), default);
 
-    private ValueTask TakeAsync(long at, byte token) => PrivacyTokens.TakeAsync(_unit, _bob, Tokens(at, token), _self, default);
+    private ValueTask TakeAsync(long at, byte token) => PrivacyTokens.TakeAsync(_unit, Bob, Tokens(at, token), Self, default);
 
-    private async Task<byte[]?> FindAsync(long now, Jid? of = null) => (await PrivacyTokens.FindAsync(_unit, of ?? _bob, _self, At(now), default))?.Content.Bytes.ToArray();
+    private async Task<byte[]?> FindAsync(long now, Jid? of = null) => (await PrivacyTokens.FindAsync(_unit, of ?? Bob, Self, At(now), default))?.Content.Bytes.ToArray();
 
-    private ValueTask<bool> IsDueAsync(long now) => PrivacyTokens.IsDueAsync(_unit, _bob, _self, At(now), default);
+    private ValueTask<bool> IsDueAsync(long now) => PrivacyTokens.IsDueAsync(_unit, Bob, Self, At(now), default);
 
     private static Node Tokens(long at, byte token) => new("tokens", new Node("token", [("type", "trusted_contact"), ("t", $"{at}")], new[] { token }));
 

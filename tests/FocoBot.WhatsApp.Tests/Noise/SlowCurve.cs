@@ -16,7 +16,7 @@ internal sealed class SlowCurve : INoiseCurve
     private static readonly BigInteger D = Mod(-121665 * Invert(121666));
     private static readonly (BigInteger X, BigInteger Y) Base = (RecoverX(Mod(4 * Invert(5)), odd: false)!.Value, Mod(4 * Invert(5)));
 
-    private readonly ConcurrentDictionary<string, byte[]> agreed = new();
+    private readonly ConcurrentDictionary<string, byte[]> _agreed = new();
 
     public void DerivePublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey)
     {
@@ -29,7 +29,7 @@ internal sealed class SlowCurve : INoiseCurve
     public void Agree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, Span<byte> sharedSecret)
     {
         byte[] own = privateKey.ToArray(), other = publicKey.ToArray();
-        agreed.GetOrAdd(Convert.ToHexString([.. own, .. other]), _ => Ladder(own, other)).CopyTo(sharedSecret);
+        _agreed.GetOrAdd(Convert.ToHexString([.. own, .. other]), _ => Ladder(own, other)).CopyTo(sharedSecret);
     }
 
     public void Sign(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> random, Span<byte> signature)

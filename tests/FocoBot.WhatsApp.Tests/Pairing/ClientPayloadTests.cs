@@ -8,7 +8,7 @@ namespace FocoBot.WhatsApp.Tests.Pairing;
 
 public class ClientPayloadTests
 {
-    private static readonly AppVersion _version = new() { Primary = 2, Secondary = 3000, Tertiary = 1043857760 };
+    private static readonly AppVersion Version = new() { Primary = 2, Secondary = 3000, Tertiary = 1043857760 };
 
     [Fact]
     public void A_registration_is_byte_for_byte_that_of_Baileys()
@@ -21,7 +21,7 @@ public class ClientPayloadTests
             var id = Base64(data, "eRegid");
             var keys = new RegistrationKeys(
                 (uint)(id[0] << 24 | id[1] << 16 | id[2] << 8 | id[3]), Base64(data, "eIdent"), 1, Base64(data, "eSkeyVal"), Base64(data, "eSkeySig"));
-            Assert.Equal(raw, ClientPayloads.Register(_version, keys, CompanionPlatform.Chrome, fullHistory: true).ToByteArray());
+            Assert.Equal(raw, ClientPayloads.Register(Version, keys, CompanionPlatform.Chrome, fullHistory: true).ToByteArray());
         }
     }
 
@@ -32,7 +32,7 @@ public class ClientPayloadTests
         Assert.Equal(3, logins.Count);
         foreach (var (_, raw) in logins)
         {
-            var login = ClientPayloads.Login(_version, 15550000000, 3, loginCounter: 7);
+            var login = ClientPayloads.Login(Version, 15550000000, 3, loginCounter: 7);
             Assert.Equal((true, 7), (login.LidDbMigrated, login.Lc));
             login.LidDbMigrated = false;
             login.ClearLc();

@@ -8,11 +8,11 @@ namespace FocoBot.WhatsApp.Tests.Pairing;
 
 public class DeviceIdentityTests
 {
-    private static readonly JsonElement _vector = Vectors.Load("adv-pairing.json");
-    private static readonly byte[] _secret = _vector.Hex("adv_secret");
-    private static readonly KeyPair _phone = KeyPair.FromPrivate(_vector.GetProperty("account_identity").Hex("priv"));
-    private static readonly KeyPair _companion = KeyPair.FromPrivate(_vector.GetProperty("device_identity").Hex("priv"));
-    private static readonly byte[] _random = Mutilations.Bytes(64);
+    private static readonly JsonElement Vector = Vectors.Load("adv-pairing.json");
+    private static readonly byte[] Secret = Vector.Hex("adv_secret");
+    private static readonly KeyPair Phone = KeyPair.FromPrivate(Vector.GetProperty("account_identity").Hex("priv"));
+    private static readonly KeyPair Companion = KeyPair.FromPrivate(Vector.GetProperty("device_identity").Hex("priv"));
+    private static readonly byte[] Random = Mutilations.Bytes(64);
 
     public static TheoryData<bool> Kinds => [false, true];
 
@@ -21,16 +21,16 @@ public class DeviceIdentityTests
     public void The_companion_answers_as_Baileys_does(bool hosted)
     {
         var vector = Case(hosted);
-        var check = DeviceIdentity.Accept(vector.Hex("pair_success_device_identity"), _secret, _companion, _random, out var accepted);
+        var check = DeviceIdentity.Accept(vector.Hex("pair_success_device_identity"), Secret, Companion, Random, out var accepted);
         Assert.Equal(DeviceIdentityCheck.Accepted, check);
         Assert.Equal(vector.GetProperty("reply_key_index").GetString(), accepted!.KeyIndex.ToString());
-        Assert.True(DeviceIdentity.Verify(accepted.Account, _companion.Public.Span));
+        Assert.True(DeviceIdentity.Verify(accepted.Account, Companion.Public.Span));
 
         // Signatures carry randomness: with that of Baileys in place, every byte is the same.
         accepted.Account.DeviceSignature = ByteString.CopyFrom(vector.Hex("device_signature_by_baileys"));
         Assert.Equal(vector.Hex("reply_device_identity_content"), accepted.Reply());
         Assert.Equal(vector.Hex("device_identity_node_in_messages"), accepted.Account.ToByteArray());
-        Assert.True(DeviceIdentity.Verify(accepted.Account, _companion.Public.Span));
+        Assert.True(DeviceIdentity.Verify(accepted.Account, Companion.Public.Span));
     }
 
     [Theory]
@@ -42,12 +42,12 @@ public class DeviceIdentityTests
         var recorded = ProtoReader.Parse<AdvDeviceIdentity>(vector.Hex("adv_device_identity"));
         Assert.Equal((3u, kind, kind), (recorded.KeyIndex, recorded.AccountType, recorded.DeviceType));
 
-        var identity = DeviceIdentity.Sign(recorded, _phone, _companion.Public.Span, _random);
+        var identity = DeviceIdentity.Sign(recorded, Phone, Companion.Public.Span, Random);
         Assert.Equal(vector.Hex("adv_device_identity"), identity.Details.ToByteArray());
-        Assert.True(XEdDsa.Verify(_phone.Public.Span, vector.Hex("account_signed_message"), identity.AccountSignature.Span));
+        Assert.True(XEdDsa.Verify(Phone.Public.Span, vector.Hex("account_signed_message"), identity.AccountSignature.Span));
         identity.AccountSignature = ByteString.CopyFrom(vector.Hex("account_signature"));
         Assert.Equal(vector.Hex("signed_device_identity"), identity.ToByteArray());
-        Assert.Equal(vector.Hex("pair_success_device_identity"), DeviceIdentity.Seal(identity, hosted, _secret));
+        Assert.Equal(vector.Hex("pair_success_device_identity"), DeviceIdentity.Seal(identity, hosted, Secret));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public class DeviceIdentityTests
         bad =>
         {
             AcceptedIdentity? accepted = null;
-            if (!Mutilations.Refuses(() => Assert.NotEqual(DeviceIdentityCheck.Accepted, DeviceIdentity.Accept(bad, _secret, _companion, _random, out accepted))))
+            if (!Mutilations.Refuses(() => Assert.NotEqual(DeviceIdentityCheck.Accepted, DeviceIdentity.Accept(bad, Secret, Companion, Random, out accepted))))
                 Assert.Null(accepted);
         });
 
@@ -65,7 +65,7 @@ public class DeviceIdentityTests
     [MemberData(nameof(Kinds))]
     public void A_secret_that_the_phone_did_not_scan_is_an_HMAC_mismatch(bool hosted) => Assert.Equal(
         DeviceIdentityCheck.HmacMismatch,
-        DeviceIdentity.Accept(Case(hosted).Hex("pair_success_device_identity"), Mutilations.Bytes(32), _companion, _random, out _));
+        DeviceIdentity.Accept(Case(hosted).Hex("pair_success_device_identity"), Mutilations.Bytes(32), Companion, Random, out _));
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -82,28 +82,28 @@ public class DeviceIdentityTests
 
         void AssertMismatch(AdvSignedDeviceIdentity identity)
         {
-            var content = DeviceIdentity.Seal(identity, hosted, _secret);
+            var content = DeviceIdentity.Seal(identity, hosted, Secret);
             Mutilations.Refuses(() => Assert.Equal(
-                DeviceIdentityCheck.SignatureMismatch, DeviceIdentity.Accept(content, _secret, _companion, _random, out _)));
+                DeviceIdentityCheck.SignatureMismatch, DeviceIdentity.Accept(content, Secret, Companion, Random, out _)));
         }
     }
 
     [Fact]
     public void An_identity_for_another_companion_is_a_signature_mismatch() => Assert.Equal(
         DeviceIdentityCheck.SignatureMismatch,
-        DeviceIdentity.Accept(Case(false).Hex("pair_success_device_identity"), _secret, _phone, _random, out _));
+        DeviceIdentity.Accept(Case(false).Hex("pair_success_device_identity"), Secret, Phone, Random, out _));
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_device_signature_changed_in_any_byte_does_not_verify(bool hosted)
     {
         var good = ProtoReader.Parse<AdvSignedDeviceIdentity>(Case(hosted).Hex("device_identity_node_in_messages"));
-        Assert.True(DeviceIdentity.Verify(good, _companion.Public.Span));
-        Assert.False(DeviceIdentity.Verify(good, _phone.Public.Span));
+        Assert.True(DeviceIdentity.Verify(good, Companion.Public.Span));
+        Assert.False(DeviceIdentity.Verify(good, Phone.Public.Span));
         foreach (var bad in Mutilations.Flips(good.DeviceSignature.ToByteArray()))
-            Assert.False(DeviceIdentity.Verify(new(good) { DeviceSignature = ByteString.CopyFrom(bad) }, _companion.Public.Span));
+            Assert.False(DeviceIdentity.Verify(new(good) { DeviceSignature = ByteString.CopyFrom(bad) }, Companion.Public.Span));
     }
 
     private static JsonElement Case(bool hosted) =>
-        _vector.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("hosted").GetBoolean() == hosted);
+        Vector.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("hosted").GetBoolean() == hosted);
 }

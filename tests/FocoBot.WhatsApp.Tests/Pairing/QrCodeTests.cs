@@ -4,9 +4,9 @@ namespace FocoBot.WhatsApp.Tests.Pairing;
 
 public class QrCodeTests
 {
-    private static readonly byte[] _noise = Mutilations.Bytes(32, 1);
-    private static readonly byte[] _identity = Mutilations.Bytes(32, 2);
-    private static readonly byte[] _secret = Mutilations.Bytes(32, 3);
+    private static readonly byte[] Noise = Mutilations.Bytes(32, 1);
+    private static readonly byte[] Identity = Mutilations.Bytes(32, 2);
+    private static readonly byte[] Secret = Mutilations.Bytes(32, 3);
 
     [Fact]
     public void A_code_has_the_five_parts_behind_the_address()
@@ -21,12 +21,12 @@ public class QrCodeTests
     [InlineData(false)]
     public void A_phone_reads_a_code_with_and_without_the_address(bool prefixed)
     {
-        var text = QrCode.Build("2@abc", _noise, _identity, _secret, '7');
+        var text = QrCode.Build("2@abc", Noise, Identity, Secret, '7');
         var code = QrCode.Parse(prefixed ? text : text[(text.IndexOf('#') + 1)..]);
         Assert.Equal(("2@abc", '7'), (code.Ref, code.ClientType));
-        Assert.Equal(_noise, code.NoiseKey);
-        Assert.Equal(_identity, code.IdentityKey);
-        Assert.Equal(_secret, code.AdvSecret);
+        Assert.Equal(Noise, code.NoiseKey);
+        Assert.Equal(Identity, code.IdentityKey);
+        Assert.Equal(Secret, code.AdvSecret);
     }
 
     [Theory]
@@ -45,5 +45,5 @@ public class QrCodeTests
 
     [Fact]
     public void The_secret_stays_out_of_text() => Assert.DoesNotContain(
-        Convert.ToBase64String(_secret), QrCode.Parse(QrCode.Build("r", _noise, _identity, _secret, '1')).ToString(), StringComparison.Ordinal);
+        Convert.ToBase64String(Secret), QrCode.Parse(QrCode.Build("r", Noise, Identity, Secret, '1')).ToString(), StringComparison.Ordinal);
 }

@@ -8,12 +8,12 @@ public class DeviceStoreTests
     private static readonly RandomNumberGenerator Random = RandomNumberGenerator.Create();
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly InMemoryDeviceStore store = new();
+    private readonly InMemoryDeviceStore _store = new();
 
     [Fact]
     public async Task A_change_that_fails_changes_nothing()
     {
-        await using var units = Stored.Open(store);
+        await using var units = Stored.Open(_store);
         var device = new DeviceState(units, DeviceCredentials.Create(Random, Now));
         await Assert.ThrowsAsync<InvalidDataException>(() => device.ChangeAsync(_ => throw new InvalidDataException(), default));
         await Assert.ThrowsAsync<InvalidDataException>(() => units.RunAsync(
@@ -26,7 +26,7 @@ public class DeviceStoreTests
         Assert.Equal(0, device.Credentials.LoginCounter);
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => device.ChangeAsync(d => d with { LoginCounter = d.LoginCounter + 1 }, default))));
         Assert.Equal(50, device.Credentials.LoginCounter);
-        Assert.Equal(50, (await store.ReadAsync(unit => unit.LoadCredentialsAsync(default)))!.LoginCounter);
+        Assert.Equal(50, (await _store.ReadAsync(unit => unit.LoadCredentialsAsync(default)))!.LoginCounter);
     }
 
     [Fact]
@@ -37,21 +37,21 @@ public class DeviceStoreTests
         changes.Set(new(RecordKind.Sent, "b"), [2]);
         changes.Tell(new OfflineDelivered());
         Assert.Equal((2, 1, false), (changes.Records.Count, changes.Events.Count, changes.ClearsAll));
-        await store.CommitAsync(changes);
+        await _store.CommitAsync(changes);
         var next = new DeviceChanges();
         next.Clear();
         next.Set(new(RecordKind.Sent, "b"), [3]);
         Assert.True(next.ClearsAll);
-        await store.CommitAsync(next);
-        Assert.Equal([3], Assert.Single(await store.ListAsync(RecordKind.Sent, default)).Value);
+        await _store.CommitAsync(next);
+        Assert.Equal([3], Assert.Single(await _store.ListAsync(RecordKind.Sent, default)).Value);
     }
 
     [Fact]
     public async Task An_owner_from_whom_the_device_was_taken_stores_nothing_more()
     {
-        await store.WriteAsync(unit => unit.Store(RecordKind.Sent, "a", [1]));
-        var taken = store.TakeOver();
-        await using var units = Stored.Open(store);
+        await _store.WriteAsync(unit => unit.Store(RecordKind.Sent, "a", [1]));
+        var taken = _store.TakeOver();
+        await using var units = Stored.Open(_store);
         var failed = await Assert.ThrowsAsync<StoreFailedException>(() => units.RunAsync(unit => unit.Store(RecordKind.Sent, "a", [2]), default));
         Assert.IsType<DeviceTakenOverException>(failed.InnerException);
         Assert.Equal(Recovery.Leave, failed.Recovery);

@@ -6,23 +6,23 @@ public class DeviceUnitsTests
 {
     private const RecordKind Kind = RecordKind.Session;
 
-    private readonly SlowStore store = new();
-    private readonly List<string> told = [];
+    private readonly SlowStore _store = new();
+    private readonly List<string> _told = [];
 
     [Fact]
     public async Task Work_goes_on_with_what_is_not_stored_yet()
     {
         await using var units = Open();
-        store.Hold();
+        _store.Hold();
         var first = await units.BeginAsync(unit => Append(unit, "1"), default);
         var second = await units.BeginAsync(unit => Append(unit, "2"), default);
         var third = await units.BeginAsync(unit => Append(unit, "3"), default);
         Assert.Equal("123", third.Result);
         Assert.False(first.Landed.IsCompleted);
-        Assert.Empty(told);
-        store.Release();
+        Assert.Empty(_told);
+        _store.Release();
         await Task.WhenAll(first.Landed, second.Landed, third.Landed);
-        Assert.Equal("123", await store.TextAsync());
+        Assert.Equal("123", await _store.TextAsync());
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class DeviceUnitsTests
         await using var units = Open();
         await units.RunAsync(unit => Store(unit, "1", "2", "3"), default);
         await units.RunAsync(unit => unit.Store(RecordKind.Identity, "of another kind", [1]), default);
-        store.Hold();
+        _store.Hold();
         await units.BeginAsync(unit => unit.Store(Kind, "1", null), default);
         await units.BeginAsync(unit => Store(unit, "4", "5"), default);
         var names = await units.BeginAsync(
@@ -47,7 +47,7 @@ public class DeviceUnitsTests
             },
             default);
         Assert.Equal(["3", "5", "6"], names.Result.Order());
-        store.Release();
+        _store.Release();
         await names.Landed;
 
         static void Store(DeviceUnit unit, params string[] names)
@@ -60,14 +60,14 @@ public class DeviceUnitsTests
     public async Task What_ends_while_the_store_is_busy_is_stored_together()
     {
         await using var units = Open();
-        store.Hold();
+        _store.Hold();
         var landed = new List<Task>();
         for (var i = 0; i < 50; i++)
             landed.Add((await units.BeginAsync(unit => Append(unit, "x"), default)).Landed);
-        store.Release();
+        _store.Release();
         await Task.WhenAll(landed);
-        Assert.InRange(store.Commits, 1, 2);
-        Assert.Equal(50, (await store.TextAsync())!.Length);
+        Assert.InRange(_store.Commits, 1, 2);
+        Assert.Equal(50, (await _store.TextAsync())!.Length);
     }
 
     [Fact]
@@ -85,8 +85,8 @@ public class DeviceUnitsTests
                     unit.Tell(new StateOutdated(number));
                     unit.Then(async () =>
                     {
-                        Assert.Contains(number, told);
-                        Assert.StartsWith(number, (await store.TextAsync(number))!, StringComparison.Ordinal);
+                        Assert.Contains(number, _told);
+                        Assert.StartsWith(number, (await _store.TextAsync(number))!, StringComparison.Ordinal);
                         seen.Add(number);
                     });
                     unit.Store(Kind, number, System.Text.Encoding.UTF8.GetBytes(number));
@@ -98,8 +98,8 @@ public class DeviceUnitsTests
         await last;
         // The next batch waits for what follows this one.
         await units.RunAsync(_ => { }, default);
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), told);
-        Assert.Equal(told, seen);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), _told);
+        Assert.Equal(_told, seen);
         Assert.True(last.IsCompletedSuccessfully);
     }
 
@@ -110,19 +110,19 @@ public class DeviceUnitsTests
         await units.RunAsync(unit => Append(unit, "a"), default);
         var ended = new TaskCompletionSource<Exception>();
         units.Failed = ended.SetResult;
-        store.Hold();
-        store.ToFail = 1;
+        _store.Hold();
+        _store.ToFail = 1;
         var first = await units.BeginAsync(unit => Append(unit, "b"), default);
         var second = await units.BeginAsync(unit => Append(unit, "c"), default);
-        store.Release();
+        _store.Release();
         await Assert.ThrowsAsync<StoreFailedException>(() => first.Landed);
         await Assert.ThrowsAsync<StoreFailedException>(() => second.Landed);
         await ended.Task;
         await Assert.ThrowsAsync<StoreFailedException>(() => units.RunAsync(unit => Append(unit, "d"), default));
         await units.ResetAsync(default);
         Assert.Equal("ae", await units.RunAsync(unit => Append(unit, "e"), default));
-        Assert.Equal("ae", await store.TextAsync());
-        Assert.Equal(["a", "e"], told);
+        Assert.Equal("ae", await _store.TextAsync());
+        Assert.Equal(["a", "e"], _told);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public class DeviceUnitsTests
             },
             default));
         Assert.Equal("y", await units.RunAsync(unit => Append(unit, "y"), default));
-        Assert.Equal(["y"], told);
+        Assert.Equal(["y"], _told);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public class DeviceUnitsTests
     {
         await using var units = Open();
         await units.RunAsync(unit => unit.Store(Kind, "a", [1]), default);
-        store.Hold();
+        _store.Hold();
         var landed = units.RunAsync(
             unit =>
             {
@@ -189,7 +189,7 @@ public class DeviceUnitsTests
             default);
         foreach (var (name, value) in new (string, byte[]?)[] { ("a", null), ("b", null), ("c", [3]) })
             Assert.Equal(value, (await units.BeginAsync(unit => unit.LoadAsync(Kind, name, default).AsTask(), default)).Result);
-        store.Release();
+        _store.Release();
         await landed;
         Assert.Equal(["c"], (await units.ListAsync(Kind, default)).Select(record => record.Name));
     }
@@ -198,11 +198,11 @@ public class DeviceUnitsTests
     public async Task A_store_that_is_slow_holds_back_those_who_would_fill_the_memory()
     {
         await using var units = Open();
-        store.Hold();
+        _store.Hold();
         // As many as may be on their way to the store, as many as may wait behind them, and some.
         var begun = Enumerable.Range(0, 2 * Limits.UnstoredUnits + 2).Select(_ => units.BeginAsync(unit => Append(unit, "x"), default)).ToArray();
         Assert.False(begun[^1].IsCompleted);
-        store.Release();
+        _store.Release();
         Assert.Equal(begun.Length, (await begun[^1]).Result.Length);
     }
 
@@ -210,16 +210,16 @@ public class DeviceUnitsTests
     public async Task What_has_ended_is_stored_when_the_client_ends()
     {
         var units = Open();
-        store.Hold();
+        _store.Hold();
         await units.BeginAsync(unit => Append(unit, "x"), default);
         await units.BeginAsync(unit => Append(unit, "y"), default);
         var ending = units.DisposeAsync();
-        store.Release();
+        _store.Release();
         await ending;
-        Assert.Equal("xy", await store.TextAsync());
+        Assert.Equal("xy", await _store.TextAsync());
     }
 
-    private DeviceUnits Open() => Stored.Open(store, happened => told.Add(((StateOutdated)happened).Kind));
+    private DeviceUnits Open() => Stored.Open(_store, happened => _told.Add(((StateOutdated)happened).Kind));
 
     private static async Task<string> Append(DeviceUnit unit, string letter)
     {
@@ -234,27 +234,27 @@ public class DeviceUnitsTests
     // Its commits wait while it is held, and fail when told to: at once, or the nth from now for -n.
     private sealed class SlowStore : IDeviceStore
     {
-        private readonly InMemoryDeviceStore inner = new();
-        private TaskCompletionSource held = Done();
+        private readonly InMemoryDeviceStore _inner = new();
+        private TaskCompletionSource _held = Done();
 
         public int Commits { get; private set; }
 
         public int ToFail { get; set; }
 
-        public void Hold() => held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Release() => held.SetResult();
+        public void Release() => _held.SetResult();
 
         public async Task<string?> TextAsync(string name = "text") =>
-            await inner.LoadAsync(new(Kind, name), default) is { } text ? System.Text.Encoding.UTF8.GetString(text) : null;
+            await _inner.LoadAsync(new(Kind, name), default) is { } text ? System.Text.Encoding.UTF8.GetString(text) : null;
 
-        public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token) => inner.LoadAsync(key, token);
+        public ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token) => _inner.LoadAsync(key, token);
 
-        public ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token) => inner.ListAsync(kind, token);
+        public ValueTask<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token) => _inner.ListAsync(kind, token);
 
         public async ValueTask CommitAsync(DeviceChanges changes)
         {
-            await held.Task;
+            await _held.Task;
             Commits++;
             if (ToFail < 0 && ++ToFail == 0)
                 throw new IOException("The disk is full.");
@@ -264,7 +264,7 @@ public class DeviceUnitsTests
                 throw new IOException("The disk is full.");
             }
 
-            await inner.CommitAsync(changes);
+            await _inner.CommitAsync(changes);
         }
 
         private static TaskCompletionSource Done()

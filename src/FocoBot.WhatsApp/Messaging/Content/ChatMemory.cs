@@ -10,8 +10,8 @@ namespace FocoBot.WhatsApp.Messaging.Content;
 /// </summary>
 internal static class ChatMemory
 {
-    private static readonly BoundedRecords polls = new(RecordKind.PollSecret, RecordKind.PollSecretPlace, Limits.PollSecrets);
-    private static readonly BoundedRecords timers = new(RecordKind.ChatTimer, RecordKind.ChatTimerPlace, Limits.ChatTimers);
+    private static readonly BoundedRecords Polls = new(RecordKind.PollSecret, RecordKind.PollSecretPlace, Limits.PollSecrets);
+    private static readonly BoundedRecords Timers = new(RecordKind.ChatTimer, RecordKind.ChatTimerPlace, Limits.ChatTimers);
 
     /// <summary>Keeps a message's secret, in place of an earlier one of the same message.</summary>
     public static async ValueTask KeepSecretAsync(this DeviceUnit unit, Jid author, string id, MessageSecret secret, CancellationToken token)
@@ -28,13 +28,13 @@ internal static class ChatMemory
         // People vote for days.
         var stored = new StoredPollSecret { Secret = ByteString.CopyFrom(secret.Secret.Span) };
         stored.PollOptions.Add(secret.PollOptions);
-        await polls.StoreAsync(unit, Name(author, id), stored.ToByteArray(), token);
+        await Polls.StoreAsync(unit, Name(author, id), stored.ToByteArray(), token);
     }
 
     /// <summary>The secret of a message; null when it is not known (any more).</summary>
     public static async ValueTask<MessageSecret?> FindSecretAsync(this DeviceUnit unit, Jid author, string id, CancellationToken token)
     {
-        if (await polls.LoadAsync(unit, Name(author, id), token) is { } poll)
+        if (await Polls.LoadAsync(unit, Name(author, id), token) is { } poll)
         {
             var stored = StoredPollSecret.Parser.ParseFrom(poll);
             return new(stored.Secret.Memory, stored.PollOptions);
@@ -49,13 +49,13 @@ internal static class ChatMemory
         var stored = new StoredTimer { Seconds = timer?.Seconds ?? 0 };
         if (timer?.SetAt is { } since)
             stored.SetAt = since.ToUnixTimeSeconds();
-        return timers.StoreAsync(unit, chat.ToString(), stored.ToByteArray(), token);
+        return Timers.StoreAsync(unit, chat.ToString(), stored.ToByteArray(), token);
     }
 
     /// <summary>What is known of a chat's timer, if anything is; no timer when its messages stay.</summary>
     public static async ValueTask<(bool IsKnown, ChatTimer? Timer)> FindTimerAsync(this DeviceUnit unit, Jid chat, CancellationToken token)
     {
-        if (await timers.LoadAsync(unit, chat.ToString(), token) is not { } bytes)
+        if (await Timers.LoadAsync(unit, chat.ToString(), token) is not { } bytes)
             return default;
         var stored = StoredTimer.Parser.ParseFrom(bytes);
         DateTimeOffset? since = stored.HasSetAt ? DateTimeOffset.FromUnixTimeSeconds(stored.SetAt) : null;

@@ -8,13 +8,13 @@ internal sealed class BaileysFolder : IDisposable
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly string place, draft;
-    private bool isComplete;
+    private readonly string _place, _draft;
+    private bool _isComplete;
 
     private BaileysFolder(string place)
     {
-        this.place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
-        draft = $"{this.place}.{Path.GetRandomFileName()}";
+        _place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+        _draft = $"{_place}.{Path.GetRandomFileName()}";
     }
 
     /// <summary>The names of the files; there may be others among them than those of Baileys.</summary>
@@ -47,12 +47,12 @@ internal sealed class BaileysFolder : IDisposable
     public static BaileysFolder Create(string folder)
     {
         var made = new BaileysFolder(folder);
-        if (Path.Exists(made.place))
+        if (Path.Exists(made._place))
             throw new IOException("The folder is there already.");
         if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(made.draft);
+            Directory.CreateDirectory(made._draft);
         else
-            Directory.CreateDirectory(made.draft, OwnersFolder);
+            Directory.CreateDirectory(made._draft, OwnersFolder);
         return made;
     }
 
@@ -64,21 +64,21 @@ internal sealed class BaileysFolder : IDisposable
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnersFile;
-        await using var file = new FileStream(Path.Combine(draft, name), options);
+        await using var file = new FileStream(Path.Combine(_draft, name), options);
         await file.WriteAsync(BaileysWriting.Json(write), token);
     }
 
     /// <summary>Puts the folder in its place.</summary>
     public void Complete()
     {
-        Directory.Move(draft, place);
-        isComplete = true;
+        Directory.Move(_draft, _place);
+        _isComplete = true;
     }
 
     /// <summary>Removes what is not complete.</summary>
     public void Dispose()
     {
-        if (!isComplete)
-            Directory.Delete(draft, recursive: true);
+        if (!_isComplete)
+            Directory.Delete(_draft, recursive: true);
     }
 }

@@ -16,8 +16,8 @@ internal static class BaileysTokens
 {
     private const string Index = "__index";
 
-    private static readonly long latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-    private static readonly BoundedRecords tokens = new(RecordKind.PrivacyToken, RecordKind.PrivacyTokenPlace, Limits.PrivacyTokens);
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+    private static readonly BoundedRecords Tokens = new(RecordKind.PrivacyToken, RecordKind.PrivacyTokenPlace, Limits.PrivacyTokens);
 
     public static async Task ReadAsync(DeviceUnit unit, string id, BaileysValue file, CancellationToken token)
     {
@@ -32,7 +32,7 @@ internal static class BaileysTokens
             (stored.Token, stored.Received) = (ByteString.CopyFrom(given), received);
         if (Seconds(file, "senderTimestamp") is { } issued)
             stored.Issued = issued;
-        await tokens.StoreAsync(unit, user.ToString(), stored.ToByteArray(), token);
+        await Tokens.StoreAsync(unit, user.ToString(), stored.ToByteArray(), token);
     }
 
     public static async Task WriteAsync(BaileysFolder files, IDeviceStore store, CancellationToken token)
@@ -73,7 +73,7 @@ internal static class BaileysTokens
 
     // Both times are seen as texts and as numbers.
     private static long? Seconds(BaileysValue file, string name) => file.Optional(name) is not { } value ? null
-        : !value.IsText ? value.Number(0, latest)
-        : long.TryParse(value.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= latest ? seconds
+        : !value.IsText ? value.Number(0, Latest)
+        : long.TryParse(value.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= Latest ? seconds
         : throw value.Broken();
 }

@@ -9,10 +9,10 @@ namespace FocoBot.WhatsApp.Tests.Messaging.Content;
 
 public class ContentTests
 {
-    private static readonly Jid _bob = Jid.Parse("777000111@lid"), _eva = Jid.Parse("777000222@lid"), _group = Jid.Parse("120363000000000001@g.us"), _me = Jid.Parse("98765000000000@lid");
-    private static readonly RandomNumberGenerator _random = RandomNumberGenerator.Create();
-    private static readonly DeviceCredentials _self = DeviceCredentials.Create(_random, DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = _me.WithDevice(3) };
-    private readonly Contents _contents = new(_random, TimeProvider.System);
+    private static readonly Jid Bob = Jid.Parse("777000111@lid"), Eva = Jid.Parse("777000222@lid"), Group = Jid.Parse("120363000000000001@g.us"), Me = Jid.Parse("98765000000000@lid");
+    private static readonly RandomNumberGenerator Random = RandomNumberGenerator.Create();
+    private static readonly DeviceCredentials Self = DeviceCredentials.Create(Random, DateTimeOffset.UnixEpoch) with { PhoneJid = Jid.Parse("15550000000:3@s.whatsapp.net"), Lid = Me.WithDevice(3) };
+    private readonly Contents _contents = new(Random, TimeProvider.System);
     private readonly DeviceUnit _unit = new(units: null);
 
     [Fact]
@@ -45,9 +45,9 @@ public class ContentTests
     {
         var message = new Message { Conversation = "el primero" };
         for (var i = 0; i < 20; i++)
-            message = new() { ExtendedTextMessage = new() { Text = $"{i}", ContextInfo = new() { StanzaId = "A", Participant = _bob.ToString(), QuotedMessage = message } } };
+            message = new() { ExtendedTextMessage = new() { Text = $"{i}", ContextInfo = new() { StanzaId = "A", Participant = Bob.ToString(), QuotedMessage = message } } };
         var quoted = (await ReadAsync(message)).Context.Quoted!;
-        Assert.Equal((_bob, "18"), (quoted.Message.Author, ((TextContent)quoted.Content!).Text));
+        Assert.Equal((Bob, "18"), (quoted.Message.Author, ((TextContent)quoted.Content!).Text));
         Assert.Null(quoted.Content.Context.Quoted);
     }
 
@@ -58,12 +58,12 @@ public class ContentTests
         var his = new MessageKey { Id = "A", FromMe = true };
         Assert.IsType<UnknownContent>(await ReadAsync(Edit(mine)));
         Assert.IsType<UnknownContent>(await ReadAsync(Revoke(mine)));
-        Assert.Equal(new MessageReference(_bob, "A", _bob, false), Assert.IsType<EditContent>(await ReadAsync(Edit(his))).Target);
-        Assert.Equal(new MessageReference(_bob, "A", _bob, false), Assert.IsType<RevokeContent>(await ReadAsync(Revoke(his))).Target);
+        Assert.Equal(new MessageReference(Bob, "A", Bob, false), Assert.IsType<EditContent>(await ReadAsync(Edit(his))).Target);
+        Assert.Equal(new MessageReference(Bob, "A", Bob, false), Assert.IsType<RevokeContent>(await ReadAsync(Revoke(his))).Target);
 
-        var others = new MessageKey { Id = "A", FromMe = false, Participant = _me.ToString() };
-        Assert.IsType<UnknownContent>(await ReadAsync(Edit(others), chat: _group));
-        Assert.Equal(new MessageReference(_group, "A", _me, true), Assert.IsType<RevokeContent>(await ReadAsync(Revoke(others), chat: _group)).Target);
+        var others = new MessageKey { Id = "A", FromMe = false, Participant = Me.ToString() };
+        Assert.IsType<UnknownContent>(await ReadAsync(Edit(others), chat: Group));
+        Assert.Equal(new MessageReference(Group, "A", Me, true), Assert.IsType<RevokeContent>(await ReadAsync(Revoke(others), chat: Group)).Target);
         // An edit in an edit is none.
         Assert.IsType<UnknownContent>(Assert.IsType<EditContent>(await ReadAsync(new() { ProtocolMessage = new() { Key = his, Type = ProtocolMessage.Types.Type.MessageEdit, EditedMessage = Edit(his) } })).Replacement);
 
@@ -74,14 +74,14 @@ public class ContentTests
     [Fact]
     public async Task Who_is_meant_is_told_from_the_receivers_side()
     {
-        var reaction = new Message { ReactionMessage = new() { Text = "👍", Key = new() { Id = "A", FromMe = false, RemoteJid = _me.ToString() } } };
-        Assert.Equal(new(_bob, "A", _me, true), ((ReactionContent)await ReadAsync(reaction)).Target);
+        var reaction = new Message { ReactionMessage = new() { Text = "👍", Key = new() { Id = "A", FromMe = false, RemoteJid = Me.ToString() } } };
+        Assert.Equal(new(Bob, "A", Me, true), ((ReactionContent)await ReadAsync(reaction)).Target);
         // From another device of one's own: the other one's message.
-        Assert.Equal(new(_bob, "A", _bob, false), ((ReactionContent)await ReadAsync(reaction, fromMe: true)).Target);
-        reaction.ReactionMessage.Key.Participant = _eva.ToString();
-        Assert.Equal(new(_group, "A", _eva, false), ((ReactionContent)await ReadAsync(reaction, chat: _group)).Target);
+        Assert.Equal(new(Bob, "A", Bob, false), ((ReactionContent)await ReadAsync(reaction, fromMe: true)).Target);
+        reaction.ReactionMessage.Key.Participant = Eva.ToString();
+        Assert.Equal(new(Group, "A", Eva, false), ((ReactionContent)await ReadAsync(reaction, chat: Group)).Target);
         reaction.ReactionMessage.Key.Participant = "";
-        Assert.IsType<UnknownContent>(await ReadAsync(reaction, chat: _group));
+        Assert.IsType<UnknownContent>(await ReadAsync(reaction, chat: Group));
     }
 
     [Fact]
@@ -90,24 +90,24 @@ public class ContentTests
         var poll = NewMessage.Poll("¿?", ["sí", "no"]);
         var secret = RandomNumberGenerator.GetBytes(32);
         poll.MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) };
-        await Contents.RememberAsync(_unit, Received("POLL", poll, _group, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("POLL", poll, Group, Bob, false), Self, default);
 
-        Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
-        Assert.IsType<SealedContent>(await ReadAsync(Vote(secret, _eva), chat: _group, sender: _bob));
-        Assert.IsType<SealedContent>(await ReadAsync(Vote(RandomNumberGenerator.GetBytes(32), _eva), chat: _group, sender: _eva));
+        Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, Eva), chat: Group, sender: Eva)).Options);
+        Assert.IsType<SealedContent>(await ReadAsync(Vote(secret, Eva), chat: Group, sender: Bob));
+        Assert.IsType<SealedContent>(await ReadAsync(Vote(RandomNumberGenerator.GetBytes(32), Eva), chat: Group, sender: Eva));
         // A poll of the same id by somebody else changes nothing.
         var other = poll.Clone();
         other.MessageContextInfo.MessageSecret = ByteString.CopyFrom(new byte[32]);
-        await Contents.RememberAsync(_unit, Received("POLL", other, _group, _eva, false), _self, default);
-        Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, _eva), chat: _group, sender: _eva)).Options);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _contents.VoteAsync(_unit, new(_group, "NONE", _bob, false), ["no"], _self, default));
+        await Contents.RememberAsync(_unit, Received("POLL", other, Group, Eva, false), Self, default);
+        Assert.Equal(["no"], ((PollVoteContent)await ReadAsync(Vote(secret, Eva), chat: Group, sender: Eva)).Options);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _contents.VoteAsync(_unit, new(Group, "NONE", Bob, false), ["no"], Self, default));
 
         static Message Vote(byte[] secret, Jid voter) => new()
         {
             PollUpdateMessage = new()
             {
-                PollCreationMessageKey = new() { Id = "POLL", FromMe = false, Participant = _bob.ToString(), RemoteJid = _group.ToString() },
-                Vote = new MessageAddOn("POLL", _bob.ToString(), voter.ToString()).SealVote(secret, ["no", "quizá"], RandomNumberGenerator.GetBytes(12)),
+                PollCreationMessageKey = new() { Id = "POLL", FromMe = false, Participant = Bob.ToString(), RemoteJid = Group.ToString() },
+                Vote = new MessageAddOn("POLL", Bob.ToString(), voter.ToString()).SealVote(secret, ["no", "quizá"], RandomNumberGenerator.GetBytes(12)),
             },
         };
     }
@@ -116,9 +116,9 @@ public class ContentTests
     public async Task Sealed_edits_and_reactions_are_opened_for_their_author()
     {
         var secret = RandomNumberGenerator.GetBytes(32);
-        await Contents.RememberAsync(_unit, Received("A", new() { Conversation = "uno", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) } }, _bob, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("A", new() { Conversation = "uno", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(secret) } }, Bob, Bob, false), Self, default);
         var iv = RandomNumberGenerator.GetBytes(12);
-        var addOn = new MessageAddOn("A", _bob.ToString(), _bob.ToString());
+        var addOn = new MessageAddOn("A", Bob.ToString(), Bob.ToString());
         var edit = new Message
         {
             SecretEncryptedMessage = new()
@@ -161,27 +161,27 @@ public class ContentTests
             return true;
         }
 
-        return await Contents.DescribeAsync(_unit, Received("A", message, _group, _eva, false), _self, default) is not null;
+        return await Contents.DescribeAsync(_unit, Received("A", message, Group, Eva, false), Self, default) is not null;
     });
 
     [Fact]
     public async Task Timers_of_a_chat_go_with_all_that_can_have_one()
     {
-        await Contents.RememberAsync(_unit, Received("A", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("A", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch), Bob, Bob, false), Self, default);
         foreach (var message in (Message[])[new() { Conversation = "x" }, NewMessage.Location(1, 2), NewMessage.Poll("¿?", ["a", "b"]), NewMessage.Contacts(ContactCard.Of("x", "1555"))])
             Assert.Equal(86_400u, ContextInfos.Find(await PrepareAsync(message))!.Expiration);
-        Assert.Null(ContextInfos.Find(await PrepareAsync(NewMessage.Revoke(new(_bob, "A", null, true)))));
+        Assert.Null(ContextInfos.Find(await PrepareAsync(NewMessage.Revoke(new(Bob, "A", null, true)))));
         Assert.True((await PrepareAsync(new() { Conversation = "x" }, new() { Timer = TimeSpan.Zero })).HasConversation);
-        await Contents.RememberAsync(_unit, Received("B", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), _bob, _bob, false), _self, default);
+        await Contents.RememberAsync(_unit, Received("B", NewMessage.Timer(null, DateTimeOffset.UnixEpoch), Bob, Bob, false), Self, default);
         Assert.True((await PrepareAsync(new() { Conversation = "x" })).HasConversation);
 
-        async Task<Message> PrepareAsync(Message message, SendOptions? options = null) => await _contents.PrepareAsync(_unit, _bob, message, options ?? new(), null, _self, default);
+        async Task<Message> PrepareAsync(Message message, SendOptions? options = null) => await _contents.PrepareAsync(_unit, Bob, message, options ?? new(), null, Self, default);
     }
 
     [Fact]
     public void What_makes_no_sense_is_not_built()
     {
-        var his = new MessageReference(_bob, "A", _bob, false);
+        var his = new MessageReference(Bob, "A", Bob, false);
         Assert.Throws<ArgumentException>(() => NewMessage.Edit(his, NewMessage.Text("x"), DateTimeOffset.UnixEpoch));
         Assert.Throws<ArgumentException>(() => NewMessage.Revoke(his));
         Assert.Throws<ArgumentException>(() => NewMessage.Poll("¿?", ["a"]));
@@ -190,7 +190,7 @@ public class ContentTests
         Assert.Throws<ArgumentOutOfRangeException>(() => NewMessage.Location(double.NaN, 0));
         Assert.Throws<ArgumentException>(() => NewMessage.Contacts());
         Assert.Throws<ArgumentException>(() => NewMessage.Forward(NewMessage.Reaction(his, "x", DateTimeOffset.UnixEpoch)));
-        Assert.Throws<ArgumentException>(() => NewMessage.Reaction(his with { Chat = _group, Author = null }, "x", DateTimeOffset.UnixEpoch));
+        Assert.Throws<ArgumentException>(() => NewMessage.Reaction(his with { Chat = Group, Author = null }, "x", DateTimeOffset.UnixEpoch));
     }
 
     [Fact]
@@ -199,16 +199,16 @@ public class ContentTests
         var number = Jid.Parse("15550009999@s.whatsapp.net");
         await SendAsync(number, "T", NewMessage.Timer(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch));
         await SendAsync(number, "P", NewMessage.Poll("¿?", ["sí", "no"]));
-        await _unit.LearnAsync(number, _bob, default);
-        Assert.NotNull(ContextInfos.Find(await SendAsync(_bob, "X", new() { Conversation = "x" })));
-        Assert.NotNull(await _contents.VoteAsync(_unit, new(_bob, "P", null, true), ["sí"], _self, default));
-        await SendAsync(_bob, "U", NewMessage.Timer(null, DateTimeOffset.UnixEpoch));
+        await _unit.LearnAsync(number, Bob, default);
+        Assert.NotNull(ContextInfos.Find(await SendAsync(Bob, "X", new() { Conversation = "x" })));
+        Assert.NotNull(await _contents.VoteAsync(_unit, new(Bob, "P", null, true), ["sí"], Self, default));
+        await SendAsync(Bob, "U", NewMessage.Timer(null, DateTimeOffset.UnixEpoch));
         Assert.True((await SendAsync(number, "X", new() { Conversation = "x" })).HasConversation);
 
         async Task<Message> SendAsync(Jid chat, string id, Message message)
         {
-            var prepared = await _contents.PrepareAsync(_unit, chat, message, new(), null, _self, default);
-            await _contents.RememberAsync(_unit, id, new(chat, prepared), _self, default);
+            var prepared = await _contents.PrepareAsync(_unit, chat, message, new(), null, Self, default);
+            await _contents.RememberAsync(_unit, id, new(chat, prepared), Self, default);
             return prepared;
         }
     }
@@ -250,13 +250,13 @@ public class ContentTests
     {
         foreach (var id in (string[])["", "A\0B", "A B", "é", new('A', 300)])
         {
-            await Contents.RememberAsync(_unit, Received(id, new() { Conversation = "x", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(new byte[32]) } }, _bob, _bob, false), _self, default);
+            await Contents.RememberAsync(_unit, Received(id, new() { Conversation = "x", MessageContextInfo = new() { MessageSecret = ByteString.CopyFrom(new byte[32]) } }, Bob, Bob, false), Self, default);
             Assert.Empty(_unit.Changes.Records);
         }
     }
 
     private ValueTask<MessageContent> ReadAsync(Message message, Jid? chat = null, Jid? sender = null, bool fromMe = false) =>
-        Contents.DescribeAsync(_unit, Received("X", message, chat ?? _bob, sender ?? (fromMe ? _me : _bob), fromMe), _self, default);
+        Contents.DescribeAsync(_unit, Received("X", message, chat ?? Bob, sender ?? (fromMe ? Me : Bob), fromMe), Self, default);
 
     private static MessageReceived Received(string id, Message message, Jid chat, Jid sender, bool fromMe) => new(id, chat, sender, fromMe, DateTimeOffset.UnixEpoch, message);
 }

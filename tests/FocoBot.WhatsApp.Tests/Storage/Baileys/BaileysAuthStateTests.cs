@@ -20,20 +20,20 @@ public sealed class BaileysAuthStateTests : IDisposable
     private static readonly SignalAddress Own = SignalAddress.Of("98765000000000", SignalDomain.HiddenIdentity, 3);
     private const string Group = "120363041234567890@g.us";
 
-    private readonly DirectoryInfo around = Directory.CreateTempSubdirectory("focobot-import-");
-    private readonly InMemoryDeviceStore store = new();
+    private readonly DirectoryInfo _around = Directory.CreateTempSubdirectory("focobot-import-");
+    private readonly InMemoryDeviceStore _store = new();
 
-    private string Folder => Path.Combine(around.FullName, "auth");
+    private string Folder => Path.Combine(_around.FullName, "auth");
 
-    public void Dispose() => around.Delete(recursive: true);
+    public void Dispose() => _around.Delete(recursive: true);
 
     [Fact]
     public async Task A_recorded_folder_is_imported_whole()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
 
-        await using var units = Stored.Open(store);
+        await using var units = Stored.Open(_store);
         var unit = new DeviceUnit(units);
         var device = (await unit.LoadCredentialsAsync(default))!;
         Assert.Equal(("15550000000:3@s.whatsapp.net", "98765000000000:3@lid", "android"), (device.PhoneJid.ToString(), device.Lid.ToString(), device.Platform));
@@ -49,8 +49,8 @@ public sealed class BaileysAuthStateTests : IDisposable
         var senderKey = SenderKeyRecord.Deserialize((await unit.LoadSenderKeyAsync(Group, Own, default))!);
         Assert.Equal("777000111", Encoding.UTF8.GetString((await unit.LoadAsync(RecordKind.HiddenIdentity, "15551234567", default))!));
         Assert.Equal("15551234567", Encoding.UTF8.GetString((await unit.LoadAsync(RecordKind.PhoneNumber, "777000111", default))!));
-        Assert.Equal((1ul, "BAB42150"), await store.StateOfAsync("regular_high") is var (version, hash) ? (version, hash[..8]) : default);
-        Assert.Single(await store.ListAsync(RecordKind.AppStateMac, default));
+        Assert.Equal((1ul, "BAB42150"), await _store.StateOfAsync("regular_high") is var (version, hash) ? (version, hash[..8]) : default);
+        Assert.Single(await _store.ListAsync(RecordKind.AppStateMac, default));
         Assert.Equal(new byte[] { 0, 0, 0, 0, 0, 1 }, (await new KeyRing(unit).NewestAsync(default))!.Id.ToArray());
         Assert.Equal([1, 2, 3, 4, 5], (await PrivacyTokens.FindAsync(unit, Jid.Parse("777000111@lid"), device, DateTimeOffset.FromUnixTimeSeconds(1795202140), default))!.Content.Bytes.ToArray());
         Assert.False(await PrivacyTokens.IsDueAsync(unit, Jid.Parse("777000111@lid"), device, DateTimeOffset.FromUnixTimeSeconds(1795202140), default));
@@ -62,9 +62,9 @@ public sealed class BaileysAuthStateTests : IDisposable
     public async Task What_is_exported_is_what_was_imported()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
-        var exported = Path.Combine(around.FullName, "exported");
-        await BaileysAuthState.ExportAsync(store, exported, token: TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
+        var exported = Path.Combine(_around.FullName, "exported");
+        await BaileysAuthState.ExportAsync(_store, exported, token: TestContext.Current.CancellationToken);
 
         foreach (var (name, text) in Files().Where(file => IsKept(file.Key)))
         {
@@ -74,45 +74,45 @@ public sealed class BaileysAuthStateTests : IDisposable
 
         var again = new InMemoryDeviceStore();
         await BaileysAuthState.ImportAsync(exported, again, isCopy: false, TestContext.Current.CancellationToken);
-        Assert.Equal(await DumpAsync(store), await DumpAsync(again));
+        Assert.Equal(await DumpAsync(_store), await DumpAsync(again));
     }
 
     [Fact]
     public async Task An_exported_folder_is_its_owners_alone_and_never_half_there()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<IOException>(() => BaileysAuthState.ExportAsync(store, Folder));
-        var exported = Path.Combine(around.FullName, "exported");
-        await BaileysAuthState.ExportAsync(store, exported + Path.DirectorySeparatorChar, token: TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<IOException>(() => BaileysAuthState.ExportAsync(_store, Folder));
+        var exported = Path.Combine(_around.FullName, "exported");
+        await BaileysAuthState.ExportAsync(_store, exported + Path.DirectorySeparatorChar, token: TestContext.Current.CancellationToken);
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(exported));
             foreach (var file in Directory.GetFiles(exported)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
 
-        await store.WriteAsync(unit => unit.Store(RecordKind.Session, Peer.ToBaileysName(), [77]));
+        await _store.WriteAsync(unit => unit.Store(RecordKind.Session, Peer.ToBaileysName(), [77]));
 
-        await Assert.ThrowsAsync<SignalException>(() => BaileysAuthState.ExportAsync(store, Path.Combine(around.FullName, "broken")));
-        Assert.Equal(["auth", "exported"], around.EnumerateDirectories().Select(folder => folder.Name).Order());
+        await Assert.ThrowsAsync<SignalException>(() => BaileysAuthState.ExportAsync(_store, Path.Combine(_around.FullName, "broken")));
+        Assert.Equal(["auth", "exported"], _around.EnumerateDirectories().Select(folder => folder.Name).Order());
     }
 
     [Fact]
     public async Task Names_that_could_lead_out_of_the_folder_are_left_out()
     {
         Write(Files());
-        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
         foreach (var name in (string[])["../../up", "a/b", new string('7', 300), "a\0b", "a\\b"])
         {
-            await store.WriteAsync(unit =>
+            await _store.WriteAsync(unit =>
             {
                 unit.Store(RecordKind.Identity, $"{name}.0", new byte[32]);
                 unit.Store(RecordKind.SenderKey, $"{name}/{Own.ToBaileysName()}", SenderKeyRecord.Empty.Serialize());
             });
         }
 
-        var exported = Path.Combine(around.FullName, "exported");
-        await BaileysAuthState.ExportAsync(store, exported, token: TestContext.Current.CancellationToken);
+        var exported = Path.Combine(_around.FullName, "exported");
+        await BaileysAuthState.ExportAsync(_store, exported, token: TestContext.Current.CancellationToken);
         Assert.Equal(Files().Keys.Where(IsKept).Append("identity-key-98765000000000_1.0.json").Distinct().Order(StringComparer.Ordinal),
             Directory.GetFiles(exported).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
@@ -121,10 +121,10 @@ public sealed class BaileysAuthStateTests : IDisposable
     public async Task Only_an_empty_store_takes_a_device_and_only_one_with_a_device_gives_it()
     {
         Write(Files());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ExportAsync(store, Path.Combine(around.FullName, "none")));
-        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
-        await Assert.ThrowsAnyAsync<IOException>(() => BaileysAuthState.ImportAsync(Path.Combine(around.FullName, "nowhere"), new InMemoryDeviceStore(), isCopy: false));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ExportAsync(_store, Path.Combine(_around.FullName, "none")));
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => BaileysAuthState.ImportAsync(Folder, _store, isCopy: false));
+        await Assert.ThrowsAnyAsync<IOException>(() => BaileysAuthState.ImportAsync(Path.Combine(_around.FullName, "nowhere"), new InMemoryDeviceStore(), isCopy: false));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class BaileysAuthStateTests : IDisposable
     {
         Write(Files());
         using (var file = File.OpenWrite(Path.Combine(Folder, "session-777000111_1.0.json"))) file.SetLength(Limits.ImportedFile + 1);
-        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
+        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, _store, isCopy: false));
         Assert.StartsWith("session-…111_1.0.json", refused.Message, StringComparison.Ordinal);
     }
 
@@ -183,8 +183,8 @@ public sealed class BaileysAuthStateTests : IDisposable
         var files = Files();
         files[name] = like;
         Write(files);
-        await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
-        Assert.Empty(await DumpAsync(store));
+        await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, _store, isCopy: false));
+        Assert.Empty(await DumpAsync(_store));
     }
 
     [Fact]
@@ -194,8 +194,8 @@ public sealed class BaileysAuthStateTests : IDisposable
         files["sender-key-15550000000-1600000000@g.us--777000111_1--0.json"] = files.First(file => file.Key.StartsWith("sender-key-1", StringComparison.Ordinal)).Value;
         files["notes.json"] = "no JSON at all";
         Write(files);
-        await BaileysAuthState.ImportAsync(Folder, store, isCopy: false, TestContext.Current.CancellationToken);
-        Assert.NotNull(await store.ReadAsync(unit => unit.LoadSenderKeyAsync("15550000000-1600000000@g.us", Peer, default)));
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
+        Assert.NotNull(await _store.ReadAsync(unit => unit.LoadSenderKeyAsync("15550000000-1600000000@g.us", Peer, default)));
     }
 
     // The recorded ones; some carry the name of another recording in front.
@@ -227,10 +227,10 @@ public sealed class BaileysAuthStateTests : IDisposable
         var files = Files();
         files[name] = bad;
         Write(files);
-        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, store, isCopy: false));
+        var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, _store, isCopy: false));
         Assert.Equal($"{BaileysFile.Masked(name)} is not as Baileys writes it.", refused.Message);
         Assert.Null(refused.InnerException);
-        Assert.Empty(await DumpAsync(store));
+        Assert.Empty(await DumpAsync(_store));
     }
 
     private async Task AssertHarmlessAsync(string name, string bad)
