@@ -29,6 +29,9 @@ internal sealed class Line(SandboxProcess sandbox, Worker sender, Worker receive
     /// <summary>From the first one sent to the last one received.</summary>
     public async Task<Cost> SendAsync(int count, int atOnce)
     {
+        // Or the disk is busy with the files of the round before.
+        using (var sync = Process.Start("sync"))
+            await sync.WaitForExitAsync();
         var (s, r, n) = (sender.Processor, receiver.Processor, sandbox.Processor);
         var start = Stopwatch.GetTimestamp();
         var received = receiver.AskAsync(new { @do = "received", count = count * receivers });

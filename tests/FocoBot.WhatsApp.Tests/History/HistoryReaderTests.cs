@@ -5,6 +5,9 @@ using Google.Protobuf;
 
 namespace FocoBot.WhatsApp.Tests.History;
 
+/// <summary>Alone, because what the whole process allocates is counted.</summary>
+[CollectionDefinition(nameof(HistoryReaderTests), DisableParallelization = true)]
+[Collection(nameof(HistoryReaderTests))]
 public class HistoryReaderTests
 {
     [Fact]
