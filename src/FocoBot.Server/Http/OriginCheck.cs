@@ -1,4 +1,3 @@
-
 namespace FocoBot.Http;
 
 /// <summary>Marks an endpoint whose callers sign their requests (webhooks): browsers' origins say nothing about those.</summary>
