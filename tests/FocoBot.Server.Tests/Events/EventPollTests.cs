@@ -80,7 +80,9 @@ public sealed class EventPollTests
     [Fact]
     public async Task A_long_poll_ends_at_once_when_the_server_stops()
     {
-        await using var server = await TestServer.StartAsync();
+        // The in-memory server does not wait for answers under way, as the real one does.
+        var answered = new Answered();
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IHostedService>(answered));
         var ana = await server.SignUpAsync();
         var timers = server.Clock.Waiting;
         var waiting = ana.OkGetAsync("/api/events?wait=30");
@@ -89,6 +91,7 @@ public sealed class EventPollTests
         server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         Assert.Empty(Seqs(await waiting));
+        answered.Signal.SetResult();
     }
 
     [Fact]
@@ -103,4 +106,14 @@ public sealed class EventPollTests
     }
 
     private static List<long> Seqs(JsonElement page) => [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("seq").GetInt64())];
+
+    // Keeps the server from its end until the answer has come.
+    private sealed class Answered : IHostedService
+    {
+        public TaskCompletionSource Signal { get; } = new();
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Signal.Task.WaitAsync(cancellationToken);
+    }
 }
