@@ -51,6 +51,27 @@ internal sealed class Device(Account account, int id)
     /// <summary>Stanzas that were not acknowledged yet, in order.</summary>
     public LinkedList<Waiting> Queue { get; } = [];
 
+    /// <summary>The device has a stanza.</summary>
+    public void Acknowledge(string kind, string id)
+    {
+        if (FirstWaiting(waiting => waiting.Id == id && waiting.Class == kind) is { } found) Queue.Remove(found);
+    }
+
+    /// <summary>
+    /// The device could not read a message and has asked for it. What it is sent then has the same id: an acknowledgement that follows is still of the first one, and
+    /// when none follows (clients differ) the first one has had its time all the same.
+    /// </summary>
+    public void AskAgain(string id)
+    {
+        if (FirstWaiting(waiting => waiting is { Class: "message", IsAskedAgain: false } && waiting.Id == id) is { } found) found.Value = found.Value with { IsAskedAgain = true };
+    }
+
+    /// <summary>Removes what the device has asked for again, before it is sent what it missed.</summary>
+    public void ForgetAskedAgain()
+    {
+        while (FirstWaiting(waiting => waiting.IsAskedAgain) is { } found) Queue.Remove(found);
+    }
+
     /// <summary>The one connection there is; null when offline.</summary>
     public ClientConnection? Connection { get; set; }
 
@@ -61,7 +82,14 @@ internal sealed class Device(Account account, int id)
     public bool IsCaughtUp { get; set; }
 
     public bool IsAvailable { get; set; }
+
+    private LinkedListNode<Waiting>? FirstWaiting(Predicate<Waiting> fits)
+    {
+        var waiting = Queue.First;
+        while (waiting is not null && !fits(waiting.Value)) waiting = waiting.Next;
+        return waiting;
+    }
 }
 
 /// <summary>A stanza on its way, by what its acknowledgement will name.</summary>
-internal sealed record Waiting(string Class, string Id, Node Stanza);
+internal sealed record Waiting(string Class, string Id, Node Stanza, bool IsAskedAgain = false);

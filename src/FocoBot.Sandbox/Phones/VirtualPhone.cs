@@ -62,7 +62,7 @@ public sealed partial class VirtualPhone : IDisposable
     }
 
     // Of all devices of the account. Under the network's lock.
-    internal int Waiting => _account.Devices.Values.Sum(device => device.Queue.Count);
+    internal int Waiting => _account.Devices.Values.Sum(device => device.Queue.Count(waiting => !waiting.IsAskedAgain));
 
     // Ends with the phone.
     internal Task Reading { get; }

@@ -45,6 +45,7 @@ internal sealed class Relay(SandboxNetwork network)
     {
         if (device.Connection is not { } client || device.IsCaughtUp) return;
         device.IsCaughtUp = true;
+        device.ForgetAskedAgain();
         foreach (var waiting in device.Queue)
             client.Send(Offline(waiting.Stanza));
         client.Send(new Node("ib", [("from", Jid.Service)], new Node("offline", [("count", device.Queue.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))])));
@@ -68,7 +69,7 @@ internal sealed class Relay(SandboxNetwork network)
         {
             case "message": TakeMessage(from, stanza); break;
             case "receipt": TakeReceipt(from, stanza); break;
-            case "ack": Acknowledged(from, stanza["class"] ?? "", stanza["id"] ?? ""); break;
+            case "ack": from.Acknowledge(stanza["class"] ?? "", stanza["id"] ?? ""); break;
             case "presence": TakePresence(from, stanza); break;
             case "chatstate": TakeChatState(from, stanza); break;
         }
@@ -193,9 +194,14 @@ internal sealed class Relay(SandboxNetwork network)
     {
         var to = receipt.RequireJid("to");
         var id = receipt.Require("id");
-        foreach (var named in receipt.Child("list")?.ChildrenOf("item").Select(item => item["id"] ?? "").Prepend(id) ?? [id]) Acknowledged(from, "message", named);
-        Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", receipt["type"])]));
         var type = receipt["type"];
+        foreach (var named in receipt.Child("list")?.ChildrenOf("item").Select(item => item["id"] ?? "").Prepend(id) ?? [id])
+        {
+            if (type == "retry") from.AskAgain(named);
+            else from.Acknowledge("message", named);
+        }
+
+        Answer(from, new Node("ack", [("class", "receipt"), ("id", id), ("from", to), ("type", type)]));
         if (type is "peer_msg" or "hist_sync" or "sender") return;
         if (type == "server-error")
         {
@@ -267,16 +273,6 @@ internal sealed class Relay(SandboxNetwork network)
             var forwarded = new Node("chatstate", [("from", group?.Jid ?? from.Account.In(to.Server)), ("participant", group is null ? null : from.Account.Lid)], state.Children.ToArray());
             if (device.Receive is { } phone) phone(forwarded);
             else if (device is { Connection: { } client, IsCaughtUp: true, IsAvailable: true }) client.Send(forwarded);
-        }
-    }
-
-    private static void Acknowledged(Device device, string kind, string id)
-    {
-        for (var waiting = device.Queue.First; waiting is not null; waiting = waiting.Next)
-        {
-            if (waiting.Value.Id != id || waiting.Value.Class != kind) continue;
-            device.Queue.Remove(waiting);
-            return;
         }
     }
 
