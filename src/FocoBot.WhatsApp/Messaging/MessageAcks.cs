@@ -24,15 +24,20 @@ internal sealed class MessageAcks(
     public Task EndAsync() => _again.EndAsync();
 
     /// <summary>Takes an acknowledgement: the message need not leave again.</summary>
-    public Task TakeAsync(Node ack, CancellationToken token) =>
-        ack["class"] == "message" && ack["id"] is { } id ? state.Units.BeginAsync(unit => TakeAsync(unit, id, ack, token), token) : Task.CompletedTask;
+    public async Task TakeAsync(Node ack, CancellationToken token)
+    {
+        if (ack["class"] != "message" || ack["id"] is not { } id)
+            return;
+        await memory.Sent.PrepareAsync(state.Units, token);
+        await state.Units.BeginAsync(unit => TakeAsync(unit, id, ack, token), token);
+    }
 
     private async Task<bool> TakeAsync(DeviceUnit unit, string id, Node ack, CancellationToken token)
     {
         if (await unit.LoadAsync(RecordKind.Outgoing, id, token) is not { } outgoing)
             return false;
         var error = (int)Math.Clamp(ack.GetNumber("error") ?? 0, 0, 999);
-        var sent = await SentMessages.FindAsync(unit, id, token);
+        var sent = await memory.Sent.FindAsync(unit, id, token);
         if (sent is { Chat.Server: JidServer.Group } && Refusals.Of(error) is RefusalReason.AddressingOutdated && memory.Readdressed.Increment(id) == 1)
         {
             unit.Then(Doing(() => _again.Add(stop => SendAgainAsync(id, sent, ack, stop))));
@@ -51,10 +56,11 @@ internal sealed class MessageAcks(
 
     private void Finish(DeviceUnit unit, string id, Jid chat, int error, Node ack)
     {
-        unit.Store(RecordKind.Outgoing, id, null);
         // What was refused may be tried again.
-        if (error != 0)
-            unit.Store(RecordKind.Sent, id, null);
+        if (error == 0)
+            memory.Sent.Acknowledge(unit, id);
+        else
+            memory.Sent.Forget(unit, id);
         unit.Tell(new MessageAcknowledged(id, chat, ack.GetTime("t"), error));
         unit.Then(Doing(() => memory.Acks.Complete(id, ack)));
     }

@@ -29,8 +29,10 @@ internal sealed class MessageSender(
     public async Task BlameAsync(CancellationToken token)
     {
         // Before, nothing has left.
-        if (_isResumed && await SentMessages.OldestAsync(state.Units, token) is { } id)
-            await state.Units.RunAsync(unit => BlameAsync(unit, id, token), token);
+        if (!_isResumed || await SentMessages.OldestAsync(state.Units, token) is not { } id)
+            return;
+        await memory.Sent.PrepareAsync(state.Units, token);
+        await state.Units.RunAsync(unit => BlameAsync(unit, id, token), token);
     }
 
     private async Task BlameAsync(DeviceUnit unit, string id, CancellationToken token)
@@ -39,8 +41,7 @@ internal sealed class MessageSender(
             return;
         Log.MessageGivenUp(log, Limits.ConnectionsAMessage);
         var chat = Stanza.Read(SentMessages.StanzaOf(outgoing).Span).RequireJid("to");
-        unit.Store(RecordKind.Outgoing, id, null);
-        unit.Store(RecordKind.Sent, id, null);
+        memory.Sent.Forget(unit, id);
         unit.Tell(new MessageAcknowledged(id, chat, Time: null, Refusals.EndsConnections));
         unit.Then(() =>
         {
@@ -85,13 +86,9 @@ internal sealed class MessageSender(
     // Somebody who tries again with the same id waits for what is on its way, or learns that the server has it.
     private async Task<(bool IsUnderWay, SentContent? Taken)> FindAsync(string id, CancellationToken token)
     {
-        var (found, _) = await state.Units.BeginAsync(
-            async unit =>
-            {
-                var isUnderWay = await unit.LoadAsync(RecordKind.Outgoing, id, token) is not null;
-                return (isUnderWay, isUnderWay ? null : await SentMessages.FindAsync(unit, id, token));
-            },
+        await memory.Sent.PrepareAsync(state.Units, token);
+        return await state.Units.ReadAsync(
+            async unit => memory.Sent.IsUnderWay(id) ? (true, null) : (false, await memory.Sent.FindAsync(unit, id, token)),
             token);
-        return found;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Outgoing(StanzaConnection connection, DeviceState state, M
                     using var bytes = new PooledWriter();
                     Stanza.Write(await encrypt(unit), bytes);
                     var stanza = bytes.Written.ToArray();
-                    await memory.Sent.AddAsync(unit, id, content, stanza, token);
+                    memory.Sent.Add(unit, id, content, stanza);
                     await memory.Contents.RememberAsync(unit, id, content, state.Credentials, token);
                     unit.Then(() =>
                     {

@@ -49,6 +49,7 @@ internal sealed class RetryAnswers(
         var from = group is null ? chat : receipt.RequireJid("participant");
         var id = receipt.Require("id");
         var count = receipt.RequireChild("retry").GetNumber("count") ?? 1;
+        await memory.Sent.PrepareAsync(state.Units, token);
         var (device, _) = await state.Units.BeginAsync(unit => PartyAsync(unit, from, group, id, token), token);
         if (device is not { } asking || memory.Answered.Increment($"{asking} {id}") > Most)
             return;
@@ -59,7 +60,7 @@ internal sealed class RetryAnswers(
         await state.Units.RunAsync(
             async unit =>
             {
-                var sent = (await SentMessages.FindAsync(unit, id, token))!;
+                var sent = (await memory.Sent.FindAsync(unit, id, token))!;
                 if (bundle is not null)
                     await cipher.StartAsync(unit, asking, bundle, token);
                 // It may lack our sender key as well.
@@ -83,7 +84,7 @@ internal sealed class RetryAnswers(
     {
         var self = state.Credentials;
         var device = await unit.ResolveAsync(from, self, token);
-        if (await SentMessages.FindAsync(unit, id, token) is not { } sent)
+        if (await memory.Sent.FindAsync(unit, id, token) is not { } sent)
             return null;
         var user = device.WithoutDevice();
         var isParty = self.Owns(user) || (group is null

@@ -112,14 +112,17 @@ internal sealed class DeviceUnits : IAsyncDisposable
     }
 
     /// <summary>All records of a kind, once all units so far are stored.</summary>
-    public async Task<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token)
+    public Task<IReadOnlyList<DeviceRecord>> ListAsync(RecordKind kind, CancellationToken token) => ListAsync(kind, records => records, token);
+
+    /// <summary>Takes in all records of a kind, once all units so far are stored and before another one begins.</summary>
+    public async Task<T> ListAsync<T>(RecordKind kind, Func<IReadOnlyList<DeviceRecord>, T> take, CancellationToken token)
     {
         await _turn.WaitAsync(token);
         try
         {
             ThrowIfFailed();
             await Accept(new(this));
-            return await _store.ListAsync(kind, token);
+            return take(await _store.ListAsync(kind, token));
         }
         finally
         {
