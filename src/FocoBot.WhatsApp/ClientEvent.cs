@@ -90,6 +90,9 @@ public sealed record MessageReceived(string Id, Jid Chat, Jid Sender, bool FromM
 
     /// <summary>Whether it had come while this device was away.</summary>
     public bool IsOffline { get; init; }
+
+    /// <summary>What it is about, out of all its wrapping; votes and other sealed additions are opened where their secret is known. Null for a message that a caller has built.</summary>
+    public MessageContent? Described { get; init; }
 }
 
 /// <summary>The server has taken a message that this client sent, or refused it, or it was given up. Comes also for those sent before a restart.</summary>

@@ -87,7 +87,7 @@ public sealed partial class WhatsAppClient
 
     private async Task RunAsync(LinkMethod? method, TaskCompletionSource online, CancellationToken stop)
     {
-        var policy = new ReconnectPolicy(_options.Random);
+        var policy = new ReconnectPolicy(_options.Random, _options.QuickReconnects, _options.LongReconnectPause);
         var end = new ConnectionEnd(EndCause.Stopped);
         try
         {

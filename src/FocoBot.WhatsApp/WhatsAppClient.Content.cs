@@ -20,6 +20,8 @@ public sealed partial class WhatsAppClient
     public async ValueTask<MessageContent> DescribeAsync(MessageReceived message, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(message);
+        if (message.Described is { } described and not SealedContent)
+            return described;
         var self = Self;
         var content = Contents.Read(message, self);
         return content is SealedContent { Use: not null }

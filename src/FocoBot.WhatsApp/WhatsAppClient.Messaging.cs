@@ -1,4 +1,5 @@
 using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Messaging.Content;
 using FocoBot.WhatsApp.Proto;
 
 namespace FocoBot.WhatsApp;
@@ -39,6 +40,10 @@ public sealed partial class WhatsAppClient
         ArgumentNullException.ThrowIfNull(content);
         return SendPreparedAsync(Chat(to), content, NoOptions with { Id = id }, token);
     }
+
+    /// <summary>Makes an id for a message that is to be sent, for whoever has to know it beforehand: see <see cref="SendOptions.Id"/>.</summary>
+    /// <returns>An id that no other message has.</returns>
+    public static string NewMessageId() => MessageId.Create();
 
     private static Jid Chat(Jid to)
     {

@@ -35,6 +35,15 @@ public sealed record WhatsAppClientOptions
     /// <summary>Whether the phone shall hand over all its history when linking, instead of the recent part.</summary>
     public bool FullHistory { get; init; }
 
+    /// <summary>
+    /// How often in a row it is tried to connect again after pauses of a second to half a minute, before they are as long as <see cref="LongReconnectPause"/>; null for
+    /// any number of times. A connection that lasts begins the count anew.
+    /// </summary>
+    public int? QuickReconnects { get; init; }
+
+    /// <summary>How long the pauses are after <see cref="QuickReconnects"/>.</summary>
+    public TimeSpan LongReconnectPause { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

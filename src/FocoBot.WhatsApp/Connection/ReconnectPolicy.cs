@@ -6,7 +6,10 @@ namespace FocoBot.WhatsApp.Connection;
 /// How long to wait before connecting again: 1 s, doubled each time up to 30 s, give or take a fifth, so that many clients of one
 /// server don't come at once. A connection that was stable starts the count anew.
 /// </summary>
-internal sealed class ReconnectPolicy(RandomNumberGenerator random)
+/// <param name="random">Randomness.</param>
+/// <param name="quickTries">How many connections in a row may fail before the pauses are long ones; null for any number.</param>
+/// <param name="longPause">How long they are then.</param>
+internal sealed class ReconnectPolicy(RandomNumberGenerator random, int? quickTries, TimeSpan longPause)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(5);
@@ -33,6 +36,8 @@ internal sealed class ReconnectPolicy(RandomNumberGenerator random)
             case EndReaction.Wait:
                 return end.Until is { } until && until > now ? until - now : Jitter(Slow);
             default:
+                if (_failures >= quickTries)
+                    return Jitter(longPause);
                 var pause = First * Math.Pow(2, Math.Min(_failures, 10));
                 _failures++;
                 return Jitter(pause < Longest ? pause : Longest);

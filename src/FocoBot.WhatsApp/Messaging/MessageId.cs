@@ -7,6 +7,9 @@ namespace FocoBot.WhatsApp.Messaging;
 /// <summary>Ids of messages of one's own.</summary>
 internal static class MessageId
 {
+    /// <summary>As the other one looks: <c>"3EB0"</c> and, in upper-case hex, 9 random bytes.</summary>
+    public static string Create() => "3EB0" + RandomNumberGenerator.GetHexString(18);
+
     /// <summary><c>"3EB0"</c> and, in upper-case hex, the first 9 bytes of <c>SHA256(u64be(time) | user | "@c.us" | random)</c>.</summary>
     /// <param name="time">Now, in seconds.</param>
     /// <param name="ownUser">User part of the own JID.</param>

@@ -76,7 +76,10 @@ internal sealed class MessageReceiver(
         else if (received is not null)
             unit.Accepted += () => memory.Recoveries.Come(message.Name);
         if (received is MessageReceived chat)
+        {
+            received = chat with { Described = await Contents.DescribeAsync(unit, chat, state.Credentials, token) };
             await Contents.RememberAsync(unit, chat, state.Credentials, token);
+        }
         else if (received is PeerMessageReceived peer)
             received = await takePeer(unit, peer, token);
         if (received is not null)

@@ -55,6 +55,17 @@ public class ReconnectTests
     }
 
     [Fact]
+    public void After_so_many_tries_in_a_row_the_pauses_are_long_until_a_connection_lasts()
+    {
+        using var random = System.Security.Cryptography.RandomNumberGenerator.Create();
+        var policy = new ReconnectPolicy(random, quickTries: 5, TimeSpan.FromMinutes(15));
+        double Pause(TimeSpan lasted = default) => policy.Next(new(EndCause.Lost), lasted, DateTimeOffset.UnixEpoch).TotalSeconds;
+        foreach (var expected in new[] { 1, 2, 4, 8, 16, 900, 900 })
+            Assert.InRange(Pause(), expected * 0.8, expected * 1.2);
+        Assert.InRange(Pause(TimeSpan.FromMinutes(1)), 0.8, 1.2);
+    }
+
+    [Fact]
     public async Task A_banned_device_waits_as_long_as_it_is_told()
     {
         await using var test = new TestClient();

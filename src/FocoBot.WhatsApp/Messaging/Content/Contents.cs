@@ -13,7 +13,7 @@ internal sealed class Contents(RandomNumberGenerator random, TimeProvider clock)
     /// <summary>Keeps what later messages need of one that came. To be called for each, in order.</summary>
     public static async ValueTask RememberAsync(DeviceUnit unit, MessageReceived message, DeviceCredentials self, CancellationToken token)
     {
-        var content = Read(message, self);
+        var content = message.Described ?? Read(message, self);
         await KeepAsync(unit, message, content, self, token);
         // In groups the timer is a setting of the group.
         if (!message.Chat.IsShared() && content is not TimerContent && content.Context.Timer is { } used
