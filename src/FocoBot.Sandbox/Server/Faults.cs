@@ -10,7 +10,7 @@ namespace FocoBot.Sandbox.Server;
 /// <param name="Corrupt">Its ciphertext is damaged, for this time; stanzas without one are then left alone.</param>
 /// <param name="DelayMs">It comes later by so many milliseconds, and so does what is behind it.</param>
 /// <param name="DisconnectAfter">The connection breaks after so many stanzas; once.</param>
-/// <param name="StreamError">The connection ends at once with this code.</param>
+/// <param name="StreamError">The connection ends at once with this code; 440 as if another one had taken its place.</param>
 /// <param name="Count">After so many stanzas all is well again; null for never.</param>
 /// <param name="LoseAcks">The probability, for every message that the somebody sends, that it is taken and the sender does not learn of it.</param>
 public sealed record FaultPlan(
@@ -19,6 +19,8 @@ public sealed record FaultPlan(
 /// <summary>Sends stanzas to devices, or what the planned faults make of that.</summary>
 internal sealed class Faults(SandboxNetwork network)
 {
+    private const int Replaced = 440;
+
     private readonly Dictionary<Device, State> _planned = [];
 
     /// <summary>Plans faults for a device; null ends them.</summary>
@@ -28,7 +30,7 @@ internal sealed class Faults(SandboxNetwork network)
         if (plan is null) return;
         _planned[device] = new State(plan);
         if (plan.StreamError is not { } code || device.Connection is not { } client) return;
-        client.Send(Stanzas.StreamError(code));
+        client.Send(code == Replaced ? Stanzas.Replaced() : Stanzas.StreamError(code));
         client.Close();
     }
 

@@ -30,7 +30,7 @@ internal sealed class Relay(SandboxNetwork network)
         if (device.Connection is { } older)
         {
             Replaced++;
-            older.Send(new Node("stream:error", new Node("conflict", [("type", "replaced")])));
+            older.Send(Stanzas.Replaced());
             older.Close();
         }
 

@@ -17,6 +17,9 @@ internal static class Stanzas
     /// <summary>Ends a stream for good, with a numbered reason.</summary>
     public static Node StreamError(int code, Node? cause = null) => new("stream:error", [("code", code.ToString(System.Globalization.CultureInfo.InvariantCulture))], cause);
 
+    /// <summary>Tells that a newer connection of the same device has come: what clients call 440, which is not on the wire.</summary>
+    public static Node Replaced() => new("stream:error", new Node("conflict", [("type", "replaced")]));
+
     /// <summary>Refuses a login.</summary>
     public static Node Failure(int reason) => new("failure", [("reason", reason.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("location", "sandbox")]);
 
