@@ -31,11 +31,19 @@ public static class Scopes
     public const string EventsRead = "events:read";
     public const string Links = "links";
     public const string AccountRead = "account:read";
+    public const string DevicesRead = "devices:read";
+
+    /// <summary>Linking, unlinking and changing devices.</summary>
+    public const string DevicesWrite = "devices:write";
+    public const string MessagesRead = "messages:read";
+
+    /// <summary>Writing as the account's WhatsApp user.</summary>
+    public const string MessagesSend = "messages:send";
 
     /// <summary>Settings, sessions and keys: never a default of a new key.</summary>
     public const string AccountWrite = "account:write";
 
-    public static readonly IReadOnlyList<string> All = [TasksRead, TasksWrite, Chat, EventsRead, Links, AccountRead, AccountWrite];
+    public static readonly IReadOnlyList<string> All = [TasksRead, TasksWrite, Chat, EventsRead, Links, DevicesRead, DevicesWrite, MessagesRead, MessagesSend, AccountRead, AccountWrite];
 
     /// <summary>Lets in a web session, or an API key that holds <paramref name="scope"/>.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope) where TBuilder : IEndpointConventionBuilder =>

@@ -25,7 +25,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventPage>, ProblemHttpResult>> ReadAsync(
-        Caller caller, EventFeed feed, ReaderPlaces places, IHostApplicationLifetime lifetime, CancellationToken cancellation,
+        Caller caller, HttpContext context, EventFeed feed, ReaderPlaces places, IHostApplicationLifetime lifetime, CancellationToken cancellation,
         [Description("Seq of the last event seen; 0 is the beginning")] long after = 0,
         [Description("1 to 500")] int limit = EventLimits.DefaultPage,
         [Description("Seconds to wait for an event when there is none, 0 to 30")] int wait = 0)
@@ -47,7 +47,8 @@ internal static class EventEndpoints
             found = []; // The server stops: the reader asks again, elsewhere or later.
         }
 
-        return TypedResults.Ok(new EventPage(found, found.Count > 0 ? found[^1].Seq : after));
+        var view = EventAccess.Of(context.User);
+        return TypedResults.Ok(new EventPage([.. found.Select(view).OfType<LoggedEvent>()], found.Count > 0 ? found[^1].Seq : after));
     }
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
@@ -61,9 +62,8 @@ internal static class EventEndpoints
 
         // Taken before the handshake: nothing that happens after the reader is told it is connected is missed.
         var from = after ?? await feed.NewestAsync(caller.AccountId, cancellation).ConfigureAwait(false);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext { KeepAliveInterval = EventLimits.Heartbeat, KeepAliveTimeout = EventLimits.Send }).ConfigureAwait(false);
-        await stream.RunAsync(socket, caller, from, cancellation).ConfigureAwait(false);
+        using var socket = await EventStream.AcceptAsync(context).ConfigureAwait(false);
+        await stream.RunAsync(socket, caller, from, cancellation, EventAccess.Of(context.User)).ConfigureAwait(false);
         if (socket.State != WebSocketState.Closed) context.Abort(); // what is still on its way to a peer that does not read holds the connection
         return TypedResults.Empty;
     }

@@ -19,32 +19,43 @@ public sealed class EventStream(EventFeed feed, CallerCheck callers, IHostApplic
     private static readonly Ending Failed = new(WebSocketCloseStatus.InternalServerError, "Something went wrong. Connect again after the last seq.");
     private static readonly Ending Stopping = new(WebSocketCloseStatus.EndpointUnavailable, "The server stops. Connect again after the last seq.");
 
+    /// <summary>Opens a reader's WebSocket.</summary>
+    public static Task<WebSocket> AcceptAsync(HttpContext context) =>
+        context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = EventLimits.Heartbeat, KeepAliveTimeout = EventLimits.Send });
+
     /// <summary>Runs until the peer leaves, its sign-in ends, it is too slow, or the server stops; then the socket is closed, or aborted if the peer won't hear.</summary>
-    public async Task RunAsync(WebSocket socket, Caller caller, long after, CancellationToken aborted)
+    /// <param name="socket">The reader's.</param>
+    /// <param name="caller">Who reads.</param>
+    /// <param name="after">The seq of the last event seen.</param>
+    /// <param name="aborted">The connection is gone.</param>
+    /// <param name="view">What this reader gets of an event; null for those that are not for it. Without a view, all as they are.</param>
+    /// <param name="first">What the reader gets before all else.</param>
+    public async Task RunAsync(WebSocket socket, Caller caller, long after, CancellationToken aborted, Func<LoggedEvent, LoggedEvent?>? view = null, LoggedEvent? first = null)
     {
         using var quit = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         using var over = new CancellationTokenSource();
         var peer = ListenAsync(socket, over.Token);
-        var push = PushAsync(socket, caller, after, quit.Token);
-        var first = await Task.WhenAny(peer, push).ConfigureAwait(false);
+        var push = PushAsync(socket, caller, after, view ?? (static happened => happened), first, quit.Token);
+        var done = await Task.WhenAny(peer, push).ConfigureAwait(false);
         await quit.CancelAsync().ConfigureAwait(false);
-        await CloseAsync(socket, peer, await first.ConfigureAwait(false), over.Token).ConfigureAwait(false);
+        await CloseAsync(socket, peer, await done.ConfigureAwait(false), over.Token).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         if (socket.State != WebSocketState.Closed) socket.Abort();
         await Task.WhenAll(peer, push).ConfigureAwait(false);
     }
 
-    private async Task<Ending> PushAsync(WebSocket socket, Caller caller, long after, CancellationToken quit)
+    private async Task<Ending> PushAsync(WebSocket socket, Caller caller, long after, Func<LoggedEvent, LoggedEvent?> view, LoggedEvent? first, CancellationToken quit)
     {
         try
         {
             var beat = clock.GetUtcNow() + EventLimits.Heartbeat;
+            if (first is not null && !await SendAsync(socket, first, quit).ConfigureAwait(false)) return TooSlow;
             while (true)
             {
                 var found = await feed.NextAsync(caller.AccountId, after, EventLimits.DefaultPage, beat - clock.GetUtcNow(), quit).ConfigureAwait(false);
                 foreach (var happened in found)
                 {
-                    if (!await SendAsync(socket, happened, quit).ConfigureAwait(false)) return TooSlow;
+                    if (view(happened) is { } seen && !await SendAsync(socket, seen, quit).ConfigureAwait(false)) return TooSlow;
                     after = happened.Seq;
                 }
 

@@ -1,8 +1,10 @@
 using FocoBot.Accounts;
 using FocoBot.Assistant;
 using FocoBot.Channels;
+using FocoBot.Devices;
 using FocoBot.Events;
 using FocoBot.Http;
+using FocoBot.Messages;
 using FocoBot.PhoneLinks;
 using FocoBot.Preferences;
 using FocoBot.Security;
@@ -39,6 +41,8 @@ public static class Composition
         services.AddAccounts(builder.Configuration, options);
         services.AddTasks();
         services.AddPhoneLinks();
+        services.AddMessages();
+        services.AddDevices(builder.Configuration, development);
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
     }
@@ -65,6 +69,7 @@ public static class Composition
         app.MapEvents();
         app.MapCommands();
         app.MapPhoneLinks();
+        app.MapDevices();
         app.MapChannels();
     }
 

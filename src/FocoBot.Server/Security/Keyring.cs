@@ -95,8 +95,14 @@ public sealed class DataKey
     /// <summary>Seals text for <paramref name="column"/> (<c>table.column</c>) of the row with id <paramref name="row"/>.</summary>
     public byte[] Seal(string column, Guid row, string text) => Envelope.Seal(Bytes, Id, Encoding.UTF8.GetBytes(text), column, row);
 
-    /// <summary>Opens what <see cref="Seal"/> made for the same column and row.</summary>
+    /// <summary>Opens what <see cref="Seal(string, Guid, string)"/> made for the same column and row.</summary>
     public string Open(string column, Guid row, byte[] sealedBytes) => Encoding.UTF8.GetString(Envelope.Open(Bytes, sealedBytes, column, row));
+
+    /// <summary>Seals bytes for <paramref name="column"/> of a row.</summary>
+    public byte[] Seal(string column, Guid row, ReadOnlySpan<byte> plain) => Envelope.Seal(Bytes, Id, plain, column, row);
+
+    /// <summary>Opens what was sealed for the same column and row.</summary>
+    public byte[] OpenBytes(string column, Guid row, byte[] sealedBytes) => Envelope.Open(Bytes, sealedBytes, column, row);
 
     /// <summary>Seals a value as JSON.</summary>
     public byte[] SealJson<T>(string column, Guid row, T value) =>

@@ -11,10 +11,14 @@ public sealed class Secrets
     /// <summary>Shorter secrets can be guessed; all of ours must be at least this long.</summary>
     public const int MinimumLength = 32;
 
+    private const string DeviceKeyName = "WHATSAPP_ENCRYPTION_KEY";
+    private const int DeviceKeyLength = 32;
+
     private static readonly string[] Names = ["FOCOBOT_ENCRYPTION_KEY", "FOCOBOT_FINGERPRINT_SECRET", "FOCOBOT_CRON_SECRET"];
 
-    private Secrets(IReadOnlyDictionary<string, string> values)
+    private Secrets(IReadOnlyDictionary<string, string> values, IReadOnlyList<byte[]> deviceKeys)
     {
+        DeviceKeys = deviceKeys;
         var encryption = Encoding.UTF8.GetBytes(values["FOCOBOT_ENCRYPTION_KEY"]);
         MasterKey = Derive(encryption, "focobot master key v1");
         Pepper = Derive(encryption, "focobot code pepper v1");
@@ -32,6 +36,12 @@ public sealed class Secrets
     /// <summary>Keys the tags of list cursors (32 bytes).</summary>
     public byte[] Cursors { get; }
 
+    /// <summary>
+    /// Wrap the keys of linked devices (32 bytes each): the one in use, then those it replaces (<c>WHATSAPP_ENCRYPTION_KEY</c>, <c>…_PREVIOUS</c>). Empty when none
+    /// was given, in Production.
+    /// </summary>
+    public IReadOnlyList<byte[]> DeviceKeys { get; }
+
     /// <summary>Keys the fingerprints of senders.</summary>
     public byte[] Fingerprint { get; }
 
@@ -46,13 +56,16 @@ public sealed class Secrets
         var missing = Names.Except(values.Keys).ToList();
         if (missing.Count > 0 && !development)
             throw new StartupException($"Set {string.Join(", ", missing)} (at least {MinimumLength} random characters each, for example from: openssl rand -base64 48).");
+        var deviceKey = configuration[DeviceKeyName];
+        if (development && string.IsNullOrEmpty(deviceKey)) missing.Add(DeviceKeyName);
         foreach (var (name, value) in missing.Count == 0 ? [] : Remembered(Path.Combine(dataDirectory, "secrets.json"), missing))
             values[name] = value;
+        if (values.Remove(DeviceKeyName, out var made) && string.IsNullOrEmpty(deviceKey)) deviceKey = made;
 
         foreach (var (name, value) in values)
             if (value.Length < MinimumLength)
                 throw new StartupException($"{name} is too short: it needs at least {MinimumLength} characters.");
-        return new Secrets(values);
+        return new Secrets(values, ReadDeviceKeys(deviceKey, configuration[DeviceKeyName + "_PREVIOUS"]));
     }
 
     private static Dictionary<string, string> Remembered(string path, IEnumerable<string> needed)
@@ -60,7 +73,7 @@ public sealed class Secrets
         var known = File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? [] : [];
         var added = needed.Where(name => !known.ContainsKey(name)).ToList();
         foreach (var name in added)
-            known[name] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
+            known[name] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(name == DeviceKeyName ? DeviceKeyLength : 48));
         if (added.Count > 0) WritePrivately(path, JsonSerializer.Serialize(known));
         return known;
     }
@@ -78,6 +91,26 @@ public sealed class Secrets
         }
 
         File.Move(draft, path, overwrite: true);
+    }
+
+    private static List<byte[]> ReadDeviceKeys(string? key, string? previous)
+    {
+        var keys = new List<byte[]>();
+        if (string.IsNullOrEmpty(key)) return keys;
+        keys.Add(ReadDeviceKey(DeviceKeyName, key));
+        foreach (var old in (previous ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+            keys.Add(ReadDeviceKey(DeviceKeyName + "_PREVIOUS", old));
+        return keys;
+    }
+
+    private static byte[] ReadDeviceKey(string name, string text)
+    {
+        var bytes = new byte[DeviceKeyLength + 1];
+        if (text.Length == 2 * DeviceKeyLength && Convert.FromHexString(text, bytes, out _, out var length) == System.Buffers.OperationStatus.Done && length == DeviceKeyLength)
+            return bytes[..DeviceKeyLength];
+        return Convert.TryFromBase64String(text, bytes, out length) && length == DeviceKeyLength
+            ? bytes[..DeviceKeyLength]
+            : throw new StartupException($"{name} must be {DeviceKeyLength} bytes, as base64 (openssl rand -base64 32) or as {2 * DeviceKeyLength} hex digits (openssl rand -hex 32).");
     }
 
     private static byte[] Derive(byte[] secret, string purpose) =>

@@ -10,7 +10,7 @@ internal static class Partitions
     private const int MonthsAhead = 2;
     private const string MonthFormat = "yyyyMM";
 
-    private static readonly string[] Tables = ["events", Audit];
+    private static readonly string[] Tables = ["events", Audit, "whatsapp_messages"];
 
     /// <summary>Makes the partitions of this month and the next ones.</summary>
     public static async Task CreateAheadAsync(Work work, TimeProvider clock)

@@ -13,14 +13,26 @@ internal sealed class EventReader(WebSocket socket) : IDisposable
     public static async Task<EventReader> WithKeyAsync(TestServer server, string apiKey, long? after = null, params (string Name, string Value)[] headers) =>
         await ConnectAsync(server, after is null ? "" : $"?after={after}", [("Authorization", $"Bearer {apiKey}"), .. headers]);
 
-    public static async Task<EventReader> ConnectAsync(TestServer server, string query, params (string Name, string Value)[] headers)
+    public static Task<EventReader> ConnectAsync(TestServer server, string query, params (string Name, string Value)[] headers) => ConnectToAsync(server, "/api/events/stream" + query, headers);
+
+    public static async Task<EventReader> ConnectToAsync(TestServer server, string path, params (string Name, string Value)[] headers)
     {
         var client = server.Host.CreateWebSocketClient();
         client.ConfigureRequest = request =>
         {
             foreach (var (name, value) in headers) request.Headers[name] = value;
         };
-        return new EventReader(await client.ConnectAsync(new Uri(TestServer.BaseUrl.Replace("https", "wss", StringComparison.Ordinal) + "/api/events/stream" + query), TestContext.Current.CancellationToken));
+        return new EventReader(await client.ConnectAsync(new Uri(TestServer.BaseUrl.Replace("https", "wss", StringComparison.Ordinal) + path), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>What the next frame of a type says; others are passed over.</summary>
+    public async Task<JsonElement> UntilAsync(string type)
+    {
+        while (true)
+        {
+            var frame = await NextAsync() ?? throw new InvalidOperationException($"The stream ended before {type}.");
+            if (frame.GetProperty("type").GetString() == type) return frame.GetProperty("data");
+        }
     }
 
     /// <summary>The next frame; null when the server closed the stream.</summary>

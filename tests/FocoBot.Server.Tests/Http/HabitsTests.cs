@@ -85,7 +85,7 @@ public sealed class HabitsTests
             .OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText);
 
         Assert.Equal(TimeSpan.FromSeconds(30), policy?.Timeout);
-        Assert.Equal(["/api/events/", "/api/events/stream"], endless.Order(StringComparer.Ordinal));
+        Assert.Equal(["/api/events/", "/api/events/stream", "/api/integrations/whatsapp/device/{id:guid}/stream"], endless.Order(StringComparer.Ordinal));
     }
 
     [Fact]

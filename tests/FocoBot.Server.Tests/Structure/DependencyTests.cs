@@ -22,9 +22,12 @@ public partial class DependencyTests
         ["Tasks"] = ["Storage", "Security", "Http", "Events", "Accounts"],
         ["Channels"] = ["Storage", "Security", "Http", "Accounts"],
         ["PhoneLinks"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels"],
+        ["Messages"] = ["Storage", "Security", "Http", "Events", "Accounts"],
+        // Numbers are written and compared as those of phone links.
+        ["Devices"] = ["Storage", "Security", "Http", "Events", "Accounts", "PhoneLinks", "Messages"],
         ["Assistant"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels"],
         // Puts all of them together.
-        ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Assistant"],
+        ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Assistant"],
     };
 
     public static TheoryData<string> Rooms => [.. Allowed.Keys];

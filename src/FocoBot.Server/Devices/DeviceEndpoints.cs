@@ -1,0 +1,168 @@
+using FocoBot.Accounts;
+using FocoBot.Devices.Linking;
+using FocoBot.Http;
+using FocoBot.Storage;
+using FocoBot.WhatsApp;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FocoBot.Devices;
+
+/// <summary>The account's devices.</summary>
+internal sealed record DeviceList(IReadOnlyList<DeviceView> Devices);
+
+/// <summary>
+/// A device. Its status is active, disconnected, expired or revoked, and pending or linking while it is being linked; <c>expiresAt</c> is when WhatsApp unlinks it unless the phone
+/// is seen before; 1 is the highest priority; it is used for proposals, notifications or all.
+/// </summary>
+internal sealed record DeviceView(
+    Guid Id, string DeviceName, string DeviceType, string? PhoneNumber, string Status, string? PushName, string? Platform, DateTimeOffset? LinkedAt, DateTimeOffset? LastConnectedAt,
+    DateTimeOffset? ExpiresAt, long Priority, IReadOnlyList<string> UseFor, DeviceConsent Consent);
+
+/// <summary>What the owner allows.</summary>
+/// <param name="Chats"><c>own</c>: the chat with oneself and those that FocoBot has written to are kept; <c>all</c>: every chat.</param>
+/// <param name="Assistant">The chat with oneself is a channel of the assistant.</param>
+internal sealed record DeviceConsent(string? Chats, bool? Assistant);
+
+/// <summary>How a device does right now.</summary>
+internal sealed record DeviceStatus(
+    Guid Id, string Status, string ConnectionState, int? Battery, bool? IsCharging, string? Platform, string? PhoneNumber, string? PushName, DateTimeOffset? LastMessageReceived, string Health, string? Reason);
+
+/// <summary>What to change of a device; what is missing stays.</summary>
+internal sealed record DeviceChange(string? DeviceName, long? Priority, IReadOnlyList<string>? UseFor, DeviceConsent? Consent);
+
+/// <summary>The code of the moment.</summary>
+internal sealed record DeviceCode(string? QrCode, string? QrCodeData, string? PairingCode, DateTimeOffset ExpiresAt);
+
+/// <summary><c>/api/integrations/whatsapp/devices</c> and <c>device/{id}</c>.</summary>
+internal static class DeviceEndpoints
+{
+    private static readonly string[] Uses = ["proposals", "notifications", "all"];
+
+    public static void MapDeviceEndpoints(this RouteGroupBuilder api)
+    {
+        api.MapGet("devices", ListAsync).RequireScope(Scopes.DevicesRead).WithName("listDevices").WithSummary("The account's devices, in their order of use");
+        var device = api.MapGroup("device/{id:guid}");
+        device.MapGet("status", StatusAsync).RequireScope(Scopes.DevicesRead).WithName("deviceStatus").WithSummary("How a device does right now");
+        device.MapGet("code", CodeAsync).RequireScope(Scopes.DevicesWrite).WithName("deviceCode").WithSummary("The QR code or link code of a device that is being linked").MayRefuse(410, "QR_EXPIRED", "PAIRING_CODE_EXPIRED");
+        device.MapPatch("", ChangeAsync).RequireScope(Scopes.DevicesWrite).WithName("changeDevice").WithSummary("Changes a device's name, place, use, or what its owner allows").MayRefuse(422, "INVALID");
+        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew").MayRefuse(409, "SESSION_INVALID");
+        device.MapDelete("", RemoveAsync).RequireScope(Scopes.DevicesWrite).WithName("unlinkDevice").WithSummary("Logs a device out of WhatsApp and deletes its keys and messages");
+    }
+
+    internal static ProblemHttpResult Unknown() => Problem.NotFound("device");
+
+    private static async Task<Ok<DeviceList>> ListAsync(Caller caller, Database database, CancellationToken cancellation)
+    {
+        var rows = await database.AsAccount(caller.AccountId).ReadAsync(work => DeviceTable.ListAsync(work, caller.AccountId), cancellation).ConfigureAwait(false);
+        return TypedResults.Ok(new DeviceList(rows.ConvertAll(View)));
+    }
+
+    private static async Task<Results<Ok<DeviceStatus>, ProblemHttpResult>> StatusAsync(Guid id, Caller caller, Database database, DeviceSupervisor supervisor, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, caller, database, cancellation).ConfigureAwait(false) is not { } row) return Unknown();
+        return TypedResults.Ok(StatusOf(row, supervisor.Find(id), clock.GetUtcNow()));
+    }
+
+    private static async Task<Results<Ok<DeviceCode>, ProblemHttpResult>> CodeAsync(Guid id, Caller caller, Database database, DeviceSupervisor supervisor, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, caller, database, cancellation).ConfigureAwait(false) is not { } row || row.Status is not ("pending" or "linking") || row.IsBusinessPhone) return Unknown();
+        if (supervisor.Find(id)?.Showing is not { } shown || shown.ExpiresAt <= clock.GetUtcNow())
+            return (row.LinkMethod == "qr_code" ? DeviceTrouble.QrExpired : DeviceTrouble.CodeExpired).ToProblem();
+        return shown.Kind switch
+        {
+            "qr_code" => TypedResults.Ok(new DeviceCode(CodeImage.Of(shown.Content), shown.Content, null, shown.ExpiresAt)),
+            "pairing_code" => TypedResults.Ok(new DeviceCode(null, null, shown.Content, shown.ExpiresAt)),
+            _ => Unknown(),
+        };
+    }
+
+    private static async Task<Results<Ok<DeviceView>, ProblemHttpResult>> ChangeAsync(Guid id, DeviceChange change, Caller caller, HttpContext context, Database database, TimeProvider clock)
+    {
+        if (Check(change) is { } problem) return problem;
+        return await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<Ok<DeviceView>, ProblemHttpResult>> (work) =>
+        {
+            await work.ExecuteAsync(
+                """
+                UPDATE whatsapp_devices SET device_name = COALESCE(@name, device_name), priority = COALESCE(@Priority, priority), use_for = COALESCE(@uses, use_for),
+                  consent = COALESCE(@Chats, consent), assistant = COALESCE(@Assistant, assistant), updated_at = @now WHERE id = @id AND user_id = @AccountId
+                """,
+                new
+                {
+                    id, caller.AccountId, name = change.DeviceName?.Trim(), change.Priority, uses = change.UseFor is null ? null : string.Join(' ', change.UseFor.Distinct()),
+                    change.Consent?.Chats, change.Consent?.Assistant, now = clock.GetUtcNow(),
+                }).ConfigureAwait(false);
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { } row) return Unknown();
+            if (change.Consent is not null)
+                await DeviceAudit.WriteAsync(work, clock, caller.AccountId, id, "consent_changed", LinkingEndpoints.Origin(context), new { row.Consent, row.Assistant }).ConfigureAwait(false);
+            return TypedResults.Ok(View(row));
+        }, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task<Results<Accepted<DeviceStatus>, ProblemHttpResult>> RefreshAsync(
+        Guid id, Caller caller, HttpContext context, Database database, DeviceSupervisor supervisor, TimeProvider clock)
+    {
+        if (await FindAsync(id, caller, database, context.RequestAborted).ConfigureAwait(false) is not { } row || row.IsBusinessPhone || row.Status is "pending" or "linking") return Unknown();
+        if (row.Status is "revoked" or "expired") return DeviceTrouble.LoggedOut.ToProblem();
+        await database.AsAccount(caller.AccountId).WriteAsync(work => DeviceAudit.WriteAsync(work, clock, caller.AccountId, id, "refresh", LinkingEndpoints.Origin(context))).ConfigureAwait(false);
+        await supervisor.ConnectAsync(row, context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Accepted((string?)null, StatusOf(row, supervisor.Find(id), clock.GetUtcNow()));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, Caller caller, HttpContext context, Database database, DeviceSupervisor supervisor, LinkingDesk linking, TimeProvider clock)
+    {
+        if (await FindAsync(id, caller, database, context.RequestAborted).ConfigureAwait(false) is not { } row || row.Status is "pending" or "linking") return Unknown();
+        if (row.IsBusinessPhone) return Problem.Invalid("id", "This is a phone of the business channel: unlink it there.");
+        var told = await LogOutAsync(supervisor.Find(id)).ConfigureAwait(false);
+        await supervisor.CloseAsync(id).ConfigureAwait(false);
+        await database.AsAccount(caller.AccountId).WriteAsync(async work =>
+        {
+            await work.PostAsync("DELETE FROM whatsapp_devices WHERE id = @id", new { id }).ConfigureAwait(false);
+            await DeviceAudit.WriteAsync(work, clock, caller.AccountId, device: null, "unlink", LinkingEndpoints.Origin(context), new { deviceId = id, told }).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+
+    // A device that is not connected stays in the phone's list until somebody removes it there: its keys are gone all the same.
+    private static async Task<bool> LogOutAsync(LiveDevice? device)
+    {
+        if (device?.Client.State is not WhatsApp.ConnectionState.Online) return false;
+        try
+        {
+            await device.Client.LogoutAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (WhatsAppException)
+        {
+            return false;
+        }
+    }
+
+    private static Task<DeviceRow?> FindAsync(Guid id, Caller caller, Database database, CancellationToken cancellation) =>
+        database.AsAccount(caller.AccountId).ReadAsync(work => DeviceTable.FindAsync(work, caller.AccountId, id), cancellation);
+
+    private static ProblemHttpResult? Check(DeviceChange change)
+    {
+        if (change.DeviceName is { } name && (name.Trim().Length is 0 or > DeviceLimits.Name || name.Any(char.IsControl))) return Problem.Invalid("deviceName", $"A name has 1 to {DeviceLimits.Name} characters.");
+        if (change.Priority is < 1 or > DeviceLimits.LowestPriority) return Problem.Invalid("priority", $"A priority is a number from 1, the highest, to {DeviceLimits.LowestPriority}.");
+        if (change.UseFor is { } uses && (uses.Count == 0 || uses.Except(Uses).Any())) return Problem.Invalid("useFor", "useFor holds proposals, notifications or all.");
+        return change.Consent?.Chats is null or "own" or "all" ? null : Problem.Invalid("consent.chats", "chats is own or all.");
+    }
+
+    private static DeviceView View(DeviceRow row) => new(
+        row.Id, row.DeviceName, row.DeviceType, row.PhoneNumber, row.Status, row.PushName, row.Platform, row.LinkedAt, row.LastConnectedAt, row.ExpiresAt, row.Priority,
+        row.UseFor.Split(' ', StringSplitOptions.RemoveEmptyEntries), new DeviceConsent(row.Consent, row.Assistant));
+
+    private static DeviceStatus StatusOf(DeviceRow row, LiveDevice? live, DateTimeOffset now)
+    {
+        var state = live?.ConnectionState ?? (row.Status == "revoked" ? "logged_out" : row.ErrorCode == "CONNECTION_REPLACED" ? "replaced" : "disconnected");
+        var isPhoneAway = row.ExpiresAt - now < DeviceLimits.PhoneAwayWarning;
+        var health = state switch
+        {
+            "connected" => isPhoneAway ? "phone_away" : "healthy",
+            "connecting" or "reconnecting" => "connecting",
+            _ => "down",
+        };
+        var reason = health == "phone_away" ? "The phone has not been online for days. Open WhatsApp on it, or the device will be unlinked." : state == "connected" ? null : row.ErrorMessage;
+        return new DeviceStatus(row.Id, row.Status, state, null, null, row.Platform, row.PhoneNumber, row.PushName, live?.LastMessageReceived, health, reason);
+    }
+}

@@ -1,0 +1,122 @@
+using FocoBot.Events;
+using FocoBot.Storage;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Connection;
+
+namespace FocoBot.Devices;
+
+/// <summary>Puts down what happens to a device's connection: its row, the attempt that links it, the account's log. Codes stay out of the log: it says that there is one.</summary>
+internal sealed class DeviceJournal(Database database, EventLog events, DeviceOptions options, TimeProvider clock, ILogger<DeviceJournal> log)
+{
+    internal const string QrColumn = "whatsapp_linking_attempts.qr_code_data";
+    internal const string CodeColumn = "whatsapp_linking_attempts.pairing_code";
+
+    public async Task HappenedAsync(LiveDevice device, ClientEvent happened)
+    {
+        try
+        {
+            await (happened switch
+            {
+                QrCodeShown qr => ShowAsync(device, "qr_code", qr.Text, Earlier(qr.ExpiresAt, options.QrTime)),
+                LinkCodeShown code => ShowAsync(device, "pairing_code", code.Code, Earlier(code.ExpiresAt, options.CodeTime)),
+                PasskeyRequested passkey => ShowAsync(device, "passkey", passkey.Options, passkey.ExpiresAt),
+                PasskeyCodeShown code => ShowAsync(device, "passkey_code", code.Code, code.ExpiresAt),
+                DeviceLinked => PairedAsync(device),
+                Connected => ConnectedAsync(device),
+                Disconnected ended => DisconnectedAsync(device, ended),
+                MessageReceived message => HeardAsync(device, message.FromMe && message.Sender.Device == 0, isMessage: true),
+                PushNameChanged named => RenamedAsync(device, named.Name),
+                PeerMessageReceived => HeardAsync(device, fromPhone: true, isMessage: false),
+                ReceiptReceived receipt => HeardAsync(device, receipt.Kind is ReceiptKind.CopyDelivered or ReceiptKind.ReadByOwner, isMessage: false),
+                _ => Task.CompletedTask,
+            }).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The connection goes on: nothing of a message is put down here.
+            DevicesLog.NotPutDown(log, device.Id, e.GetType().Name);
+        }
+    }
+
+    private DateTimeOffset Earlier(DateTimeOffset given, TimeSpan most) => given < clock.GetUtcNow() + most ? given : clock.GetUtcNow() + most;
+
+    // What is shown comes first, so that whoever is told finds it.
+    private Task ShowAsync(LiveDevice device, string kind, string content, DateTimeOffset expiresAt)
+    {
+        device.Showing = new Showing(kind, content, expiresAt);
+        return database.AsService("show a code").WriteAsync(async work =>
+        {
+            if (kind is "qr_code")
+                await work.PostAsync("UPDATE whatsapp_linking_attempts SET qr_code_data = @sealed, qr_code_expires_at = @expiresAt WHERE device_id = @Id AND completed_at IS NULL",
+                    new { device.Id, expiresAt, @sealed = device.Kept.Key.Seal(QrColumn, device.Id, content) }).ConfigureAwait(false);
+            else if (kind is "pairing_code")
+                await work.PostAsync("UPDATE whatsapp_linking_attempts SET pairing_code = @sealed, pairing_code_expires_at = @expiresAt WHERE device_id = @Id AND completed_at IS NULL",
+                    new { device.Id, expiresAt, @sealed = device.Kept.Key.Seal(CodeColumn, device.Id, content) }).ConfigureAwait(false);
+            else
+                await work.PostAsync("UPDATE whatsapp_linking_attempts SET status = 'scanned' WHERE device_id = @Id AND status = 'pending'", new { device.Id }).ConfigureAwait(false);
+            await events.AppendAsync(work, device.AccountId, "device." + kind, new { expiresAt }, device.Id).ConfigureAwait(false);
+        });
+    }
+
+    private Task PairedAsync(LiveDevice device)
+    {
+        device.Showing = null;
+        return database.AsService("device paired").WriteAsync(work => work.ExecuteAsync(
+            """
+            UPDATE whatsapp_linking_attempts SET status = 'pairing', qr_code_data = NULL, pairing_code = NULL WHERE device_id = @Id AND completed_at IS NULL;
+            UPDATE whatsapp_devices SET status = 'linking' WHERE id = @Id AND status = 'pending'
+            """, new { device.Id }));
+    }
+
+    private Task ConnectedAsync(LiveDevice device)
+    {
+        var now = clock.GetUtcNow();
+        var own = device.Client.Device;
+        var phone = own?.PhoneJid is { } jid ? "+" + jid.User : null;
+        device.PhoneSeen = now;
+        return database.AsService("device connected").WriteAsync(async work =>
+        {
+            await DeviceTable.KeepIdentityAsync(work, device.Id, own, now).ConfigureAwait(false);
+            await work.PostAsync(
+                """
+                UPDATE whatsapp_devices SET status = CASE WHEN status IN ('pending', 'linking') THEN status ELSE 'active' END, disconnected_at = NULL, error_code = NULL, error_message = NULL
+                WHERE id = @Id
+                """, new { device.Id }).ConfigureAwait(false);
+            await events.AppendAsync(work, device.AccountId, "device.connected", new { phoneNumber = phone, own?.PushName }, device.Id).ConfigureAwait(false);
+        });
+    }
+
+    // A pause of seconds is no news to anybody; a device counts as disconnected when nothing helps quickly any more.
+    private Task DisconnectedAsync(LiveDevice device, Disconnected ended)
+    {
+        if (ended.End.Cause is EndCause.Stopped) return Task.CompletedTask;
+        var trouble = DeviceTrouble.Of(ended.End);
+        var isAway = ended.RetryIn is null || ended.RetryIn >= DeviceLimits.SlowReconnect / 2;
+        if (isAway) DevicesLog.Disconnected(log, device.Id, trouble?.Code ?? ended.End.Cause.ToString());
+        return database.AsService("device disconnected").WriteAsync(async work =>
+        {
+            var now = clock.GetUtcNow();
+            if (isAway)
+                await work.PostAsync(
+                    """
+                    UPDATE whatsapp_devices SET status = @status, disconnected_at = @now, updated_at = @now, error_code = @Code, error_message = @Message
+                    WHERE id = @Id AND status IN ('active', 'disconnected')
+                    """, new { device.Id, now, status = ended.End.Cause is EndCause.LoggedOut ? "revoked" : "disconnected", trouble?.Code, trouble?.Message }).ConfigureAwait(false);
+            await events.AppendAsync(work, device.AccountId, "device.disconnected",
+                new { code = trouble?.Code ?? DeviceTrouble.Interrupted.Code, reason = trouble?.Message ?? DeviceTrouble.Interrupted.Message, willReconnect = ended.RetryIn is not null }, device.Id).ConfigureAwait(false);
+        });
+    }
+
+    private Task RenamedAsync(LiveDevice device, string name) =>
+        database.AsService("push name").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET push_name = @name WHERE id = @Id", new { device.Id, name }));
+
+    // That the phone lives keeps the device linked; known to the hour is enough.
+    private Task HeardAsync(LiveDevice device, bool fromPhone, bool isMessage)
+    {
+        var now = clock.GetUtcNow();
+        if (isMessage) device.LastMessageReceived = now;
+        if (!fromPhone || now - device.PhoneSeen < DeviceLimits.PhoneSeenEvery) return Task.CompletedTask;
+        device.PhoneSeen = now;
+        return database.AsService("phone seen").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET expires_at = @expires WHERE id = @Id", new { device.Id, expires = now + DeviceLimits.WithoutPhone }));
+    }
+}

@@ -1,0 +1,53 @@
+namespace FocoBot.Devices;
+
+/// <summary>Bounds of this room.</summary>
+internal static class DeviceLimits
+{
+    /// <summary>Bytes of a request: a passkey's assertion is the longest.</summary>
+    public const int RequestBytes = 64 * 1024;
+
+    /// <summary>Characters of a device's name.</summary>
+    public const int Name = 50;
+
+    /// <summary>Lowest priority there is.</summary>
+    public const int LowestPriority = 99;
+
+    /// <summary>QR codes or link codes that may be begun in one attempt: each is a connection of its own.</summary>
+    public const int GenerationsAnAttempt = 3;
+
+    /// <summary>Connections that are opened at once after a start: each costs the server a handshake, and WhatsApp notices crowds.</summary>
+    public const int ConnectsAtOnce = 50;
+
+    /// <summary>How long an attempt to link may take.</summary>
+    public static readonly TimeSpan Attempt = TimeSpan.FromMinutes(5);
+
+    /// <summary>The window of <c>WHATSAPP_RATE_LIMIT_LINKING_PER_HOUR</c>.</summary>
+    public static readonly TimeSpan LinkingWindow = TimeSpan.FromHours(1);
+
+    /// <summary>Before the second and the third request for a link code: the server sometimes needs a moment.</summary>
+    public static readonly TimeSpan[] CodePauses = [TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)];
+
+    /// <summary>How long the answer of a new attempt waits for its first code: live within 10 s, at once on the sandbox.</summary>
+    public static readonly TimeSpan FirstCode = TimeSpan.FromSeconds(10);
+
+    /// <summary>After a link code was refused for there were too many: as long as WhatsApp wants it.</summary>
+    public static readonly TimeSpan CodeCoolDown = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between tries to connect once the quick ones are used up.</summary>
+    public static readonly TimeSpan SlowReconnect = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long WhatsApp keeps a companion whose phone is away.</summary>
+    public static readonly TimeSpan WithoutPhone = TimeSpan.FromDays(14);
+
+    /// <summary>So long before that, ten days after the phone was last seen, its owner is warned.</summary>
+    public static readonly TimeSpan PhoneAwayWarning = TimeSpan.FromDays(4);
+
+    /// <summary>How exactly it is kept when the phone was last seen.</summary>
+    public static readonly TimeSpan PhoneSeenEvery = TimeSpan.FromHours(1);
+
+    /// <summary>How long a connection after a start holds its place among those that are opened at once.</summary>
+    public static readonly TimeSpan Admission = TimeSpan.FromSeconds(15);
+
+    /// <summary>Within this time connections after a start begin, so that they don't all come at once.</summary>
+    public static readonly TimeSpan StartJitter = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,57 @@
+using FocoBot.Storage;
+using FocoBot.WhatsApp.Storage;
+
+namespace FocoBot.Devices;
+
+/// <summary>A device as it stands in the table.</summary>
+public sealed record DeviceRow(
+    Guid Id, Guid AccountId, string DeviceName, string DeviceType, string? PhoneNumber, string Status, string? LinkMethod, DateTimeOffset? LinkedAt, DateTimeOffset? LastConnectedAt,
+    string? Platform, string? PushName, DateTimeOffset? ExpiresAt, string Network, string? ErrorCode, string? ErrorMessage, long Priority, string UseFor, string Consent, bool Assistant, byte[]? Wrapped)
+{
+    /// <summary>It stands for a phone of the business channel: nothing to connect.</summary>
+    public bool IsBusinessPhone => LinkMethod == "twilio";
+}
+
+/// <summary>The table of devices.</summary>
+internal static class DeviceTable
+{
+    private const string Columns =
+        """
+        id, user_id AS AccountId, device_name AS DeviceName, device_type AS DeviceType, phone_number AS PhoneNumber, status, link_method AS LinkMethod, linked_at AS LinkedAt,
+        last_connected_at AS LastConnectedAt, platform, push_name AS PushName, expires_at AS ExpiresAt, network, error_code AS ErrorCode, error_message AS ErrorMessage, priority,
+        use_for AS UseFor, consent, assistant, auth_keys AS Wrapped
+        """;
+
+    /// <summary>What counts toward the limit of an account.</summary>
+    public const string Counting = "(link_method IS NULL OR link_method <> 'twilio') AND status IN ('pending', 'linking', 'active', 'disconnected')";
+
+    /// <summary>The devices of an account, in their order of use; those that are only being linked are left out.</summary>
+    public static Task<List<DeviceRow>> ListAsync(Work work, Guid account) =>
+        work.QueryAsync<DeviceRow>($"SELECT {Columns} FROM whatsapp_devices WHERE user_id = @account AND (status NOT IN ('pending', 'linking') OR link_method = 'twilio') ORDER BY priority, id", new { account });
+
+    /// <summary>A device of an account; null when it has none like that.</summary>
+    public static Task<DeviceRow?> FindAsync(Work work, Guid account, Guid id) =>
+        work.FirstAsync<DeviceRow>($"SELECT {Columns} FROM whatsapp_devices WHERE id = @id AND user_id = @account", new { id, account });
+
+    /// <summary>All that should be connected, the last used first.</summary>
+    public static Task<List<DeviceRow>> ToConnectAsync(Work work) => work.QueryAsync<DeviceRow>(
+        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID')) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
+
+    /// <summary>Puts down who a device is, as WhatsApp has told it.</summary>
+    public static async Task KeepIdentityAsync(Work work, Guid id, DeviceCredentials? own, DateTimeOffset now)
+    {
+        if (own?.PhoneJid is not { } address) return;
+        // WhatsApp gives the addresses of companions that were unlinked to later ones.
+        await work.PostAsync("UPDATE whatsapp_devices SET client_id = NULL WHERE client_id = @address AND id <> @id", new { id, address = address.ToString() }).ConfigureAwait(false);
+        await work.PostAsync(
+            """
+            UPDATE whatsapp_devices SET phone_number = @phone, client_id = @address, lid = COALESCE(@lid, lid), push_name = COALESCE(@PushName, push_name), platform = COALESCE(@Platform, platform),
+              last_connected_at = @now, expires_at = @expires, updated_at = @now WHERE id = @id
+            """,
+            new { id, phone = "+" + address.User, address = address.ToString(), lid = own.Lid?.ToString(), own.PushName, own.Platform, now, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes this node the owner: what the one before still wants to store is refused from here on.</summary>
+    public static Task<long> ClaimAsync(Work work, Guid id, string node) => work.ScalarAsync<long>(
+        "UPDATE whatsapp_devices SET owner_node = @node, owner_epoch = owner_epoch + 1 WHERE id = @id RETURNING owner_epoch", new { id, node });
+}

@@ -1,0 +1,52 @@
+using FocoBot.Http;
+using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Connection;
+using FocoBot.WhatsApp.Pairing;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FocoBot.Devices;
+
+/// <summary>What is wrong with a device or an attempt to link one: a code for programs, and words for people.</summary>
+/// <param name="Code">One of the product's codes.</param>
+/// <param name="Status">The HTTP status that goes with it.</param>
+/// <param name="Message">What to do about it.</param>
+internal sealed record DeviceTrouble(string Code, int Status, string Message)
+{
+    public static readonly DeviceTrouble QrExpired = new("QR_EXPIRED", 410, "The QR code was not scanned in time. Ask for a new one.");
+    public static readonly DeviceTrouble CodeExpired = new("PAIRING_CODE_EXPIRED", 410, "The code was not entered in time. Ask for a new one.");
+    public static readonly DeviceTrouble Cancelled = new("LINKING_CANCELLED", 409, "Linking was cancelled.");
+    public static readonly DeviceTrouble AlreadyLinked = new("DEVICE_ALREADY_LINKED", 409, "This WhatsApp account is linked already.");
+    public static readonly DeviceTrouble WrongPhone = new("INVALID_PHONE", 422, "Another phone than the one you named has scanned the code; it was unlinked again.");
+    public static readonly DeviceTrouble LimitReached = new("DEVICE_LIMIT_REACHED", 409, "You have as many linked devices as you may. Unlink one first.");
+    public static readonly DeviceTrouble Disconnected = new("DEVICE_DISCONNECTED", 409, "The device is not connected to WhatsApp.");
+    public static readonly DeviceTrouble LoggedOut = new("SESSION_INVALID", 409, "The device was removed on the phone. Link it again.");
+    public static readonly DeviceTrouble Replaced = new("CONNECTION_REPLACED", 409, "Another program has connected with this device. Refresh it once that one is off.");
+    public static readonly DeviceTrouble Banned = new("DEVICE_BANNED", 403, "WhatsApp has restricted this account. Look at the phone for the reason.");
+    public static readonly DeviceTrouble Interrupted = new("CONNECTION_CLOSED", 503, "The connection to WhatsApp ended. Try again.");
+    public static readonly DeviceTrouble TimedOut = new("CONNECTION_TIMEOUT", 504, "WhatsApp did not answer in time. Try again.");
+
+    /// <summary>Why an attempt to link failed.</summary>
+    public static DeviceTrouble Of(LinkingException failed) => failed.Failure switch
+    {
+        LinkingFailure.QrExpired => QrExpired,
+        LinkingFailure.CodeExpired => CodeExpired,
+        LinkingFailure.CodeRefused => new("INVALID_PHONE", 422, "WhatsApp gives no code for this number: it has no WhatsApp account, or can't be linked by code. Try the QR code."),
+        LinkingFailure.RateLimited => new("RATE_LIMITED", 429, "WhatsApp wants fewer requests for codes. Wait a minute."),
+        LinkingFailure.PasskeyExpired or LinkingFailure.PasskeyRefused => new("PASSKEY_REQUIRED", 409, "This account wants its passkey, and it was not used in time or not accepted."),
+        LinkingFailure.PasskeyNotConfirmed => new("AUTHENTICATION_FAILED", 401, "The codes on the phone and here were not the same: somebody may stand between. Try again on another network."),
+        LinkingFailure.HmacMismatch or LinkingFailure.SignatureMismatch => new("AUTHENTICATION_FAILED", 401, "The phone's answer could not be verified: somebody may stand between. Try again on another network."),
+        _ => Interrupted,
+    };
+
+    /// <summary>Why a device is not connected; null when that passes by itself.</summary>
+    public static DeviceTrouble? Of(ConnectionEnd end) => end.Cause switch
+    {
+        EndCause.LoggedOut => LoggedOut,
+        EndCause.Replaced or EndCause.TakenOver => Replaced,
+        EndCause.Banned or EndCause.AccountLocked or EndCause.NoLinkedDevices or EndCause.TemporarilyBanned => Banned,
+        EndCause.ClientOutdated or EndCause.ClientRefused => new("AUTHENTICATION_FAILED", 401, "WhatsApp no longer accepts this version of FocoBot. Update it."),
+        _ => null,
+    };
+
+    public ProblemHttpResult ToProblem() => Problem.Of(Status, Code, Message);
+}

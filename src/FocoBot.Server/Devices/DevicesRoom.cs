@@ -1,0 +1,41 @@
+using FocoBot.Devices.Linking;
+using FocoBot.Devices.Sending;
+using FocoBot.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace FocoBot.Devices;
+
+/// <summary>What this room adds to the server.</summary>
+public static class DevicesRoom
+{
+    public static void AddDevices(this IServiceCollection services, IConfiguration configuration, bool development)
+    {
+        services.AddSingleton(provider => DeviceOptions.Load(configuration, provider.GetRequiredService<Secrets>(), development));
+        services.AddSingleton<DeviceKeys>();
+        services.AddSingleton<DeviceNetworks>();
+        services.AddSingleton<DeviceJournal>();
+        services.AddSingleton<StreamAddress>();
+        services.AddSingleton<DeviceSupervisor>();
+        services.AddSingleton<LinkingDesk>();
+        services.AddSingleton<SendSignal>();
+        services.AddSingleton<DeviceOutbox>();
+        // Before the supervisor: it says which devices were linked when the server was stopped amid it.
+        services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
+        services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
+        services.AddHostedService<DeviceSender>();
+    }
+
+    public static void MapDevices(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/integrations/whatsapp").WithTags("Devices").WithMetadata(new RequestSizeLimitAttribute(DeviceLimits.RequestBytes));
+        api.AddEndpointFilter(async (context, next) =>
+        {
+            context.HttpContext.Response.Headers.CacheControl = "no-store"; // codes and phones
+            return await next(context).ConfigureAwait(false);
+        });
+        api.MapLinking();
+        api.MapDeviceEndpoints();
+        api.MapDeviceStream();
+        api.MapDeviceMessages();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+using FocoBot.Events;
+using FocoBot.Storage;
+using FocoBot.WhatsApp;
+
+namespace FocoBot.Messages;
+
+/// <summary>
+/// Puts down what a device's connection brings, in the transaction that also holds the ratchet step: messages of the chats that the owner lets be kept, and what became of
+/// those that were sent. Of other chats nothing is put down, no body, no event.
+/// </summary>
+public sealed class MessageBook(EventLog events, TimeProvider clock)
+{
+    private const string Delivered =
+        "UPDATE whatsapp_messages SET status = 'delivered', delivered_at = @time WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' AND status IN ('pending', 'sent')";
+
+    private const string Read =
+        """
+        UPDATE whatsapp_messages SET status = 'read', read_at = @time, delivered_at = COALESCE(delivered_at, @time)
+        WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' AND status IN ('pending', 'sent', 'delivered')
+        """;
+
+    internal const string ContentColumn = "whatsapp_messages.content";
+
+    /// <summary>Keeps what an event says, if it is one of messages.</summary>
+    public Task KeepAsync(Work work, KeptDevice device, ClientEvent happened) => happened switch
+    {
+        MessageReceived message => KeepAsync(work, device, message),
+        MessageAcknowledged ack => KeepAsync(work, device, ack),
+        ReceiptReceived { Kind: ReceiptKind.Delivered or ReceiptKind.Read or ReceiptKind.Played } receipt => KeepAsync(work, device, receipt),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>Puts down a message that is about to be sent.</summary>
+    internal async Task AddOutgoingAsync(Work work, KeptDevice device, NewOutgoing message)
+    {
+        var now = clock.GetUtcNow();
+        await work.ExecuteAsync(
+            """
+            INSERT INTO whatsapp_messages (id, user_id, device_id, message_id, direction, message_type, content, media_mimetype, media_size, from_number, to_number, status, created_at, chat_id, sender_id)
+            VALUES (@Row, @AccountId, @Id, @MessageId, 'outbound', @Type, @content, @MimeType, @Size, @From, @To, 'pending', @now, @Chat, @Sender)
+            """,
+            new
+            {
+                message.Row, device.AccountId, device.Id, message.MessageId, message.Content.Type, message.Content.MimeType, message.Content.Size, message.From, message.To, now,
+                content = device.Key.SealJson(ContentColumn, message.Row, message.Content.Body), message.Chat, message.Sender,
+            }).ConfigureAwait(false);
+        await work.ExecuteAsync(
+            """
+            INSERT INTO whatsapp_device_chats (device_id, chat_id, written_at) VALUES (@Id, @Chat, @now)
+            ON CONFLICT (device_id, chat_id) DO UPDATE SET written_at = COALESCE(whatsapp_device_chats.written_at, excluded.written_at)
+            """, new { device.Id, message.Chat, now }).ConfigureAwait(false);
+    }
+
+    private async Task KeepAsync(Work work, KeptDevice device, MessageReceived message)
+    {
+        if (KeptContent.Of(message) is not { } content) return;
+        var standing = await ChatStanding.ReadAsync(work, device.Id, message.Chat, message.ChatAlternate).ConfigureAwait(false);
+        if (!standing.IsKept) return;
+        var row = Ids.New(clock);
+        var now = clock.GetUtcNow();
+        var sender = message.Sender.WithoutDevice();
+        var isNew = await work.ExecuteAsync(
+            "INSERT INTO whatsapp_message_keys (device_id, message_key, row_id, created_at) VALUES (@Id, @key, @row, @now) ON CONFLICT (device_id, message_key) DO NOTHING",
+            new { device.Id, key = KeyOf(message.Chat, sender, message.Id), row, now }).ConfigureAwait(false) > 0;
+        if (!isNew) return;
+        await work.PostAsync(
+            """
+            INSERT INTO whatsapp_messages (id, user_id, device_id, message_id, direction, message_type, content, media_mimetype, media_size, from_number, to_number, status, sent_at, delivered_at, created_at, chat_id, sender_id)
+            VALUES (@row, @AccountId, @Id, @messageId, @direction, @Type, @sealed, @MimeType, @Size, @from, @to, @status, @time, @delivered, @now, @chat, @sender)
+            """,
+            new
+            {
+                row, device.AccountId, device.Id, messageId = message.Id, content.Type, content.MimeType, content.Size, now,
+                direction = message.FromMe ? "outbound" : "inbound", status = message.FromMe ? "sent" : "delivered", time = message.Time, delivered = message.FromMe ? (DateTimeOffset?)null : now,
+                from = NumberOf(message.FromMe ? standing.Phone : message.Sender, message.SenderAlternate), to = NumberOf(message.FromMe ? message.Chat : standing.Phone, message.ChatAlternate),
+                @sealed = device.Key.SealJson(ContentColumn, row, content.Body), chat = message.Chat.ToString(), sender = sender.ToString(),
+            }).ConfigureAwait(false);
+        if (content.Body is { Action: "delete", Target: { } target })
+            await work.PostAsync("UPDATE whatsapp_messages SET content = NULL WHERE device_id = @Id AND message_id = @target AND chat_id = @chat", new { device.Id, target, chat = message.Chat.ToString() }).ConfigureAwait(false);
+        await events.AppendAsync(work, device.AccountId, "device.message", new
+        {
+            id = row, messageId = message.Id, chat = message.Chat.ToString(), sender = sender.ToString(), direction = message.FromMe ? "outbound" : "inbound",
+            type = content.Type, content.Body.Text, content.Body.Target, content.Body.Action, at = message.Time,
+        }, device.Id).ConfigureAwait(false);
+    }
+
+    private async Task KeepAsync(Work work, KeptDevice device, MessageAcknowledged ack)
+    {
+        var status = ack.Error == 0 ? "sent" : "failed";
+        var rows = await work.QueryAsync<Guid>(
+            """
+            UPDATE whatsapp_messages SET status = @status, sent_at = @time, refusal_code = @refusal
+            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' AND status = 'pending' RETURNING id
+            """,
+            new { device.Id, messageId = ack.Id, status, time = ack.Time ?? clock.GetUtcNow(), refusal = Refusal.CodeOf(ack.Reason) }).ConfigureAwait(false);
+        if (rows.Count == 0) return;
+        await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @row", new { row = rows[0] }).ConfigureAwait(false);
+        await TellAsync(work, device, [ack.Id], status, Refusal.CodeOf(ack.Reason)).ConfigureAwait(false);
+    }
+
+    // Only forwards: receipts come in any order.
+    private async Task KeepAsync(Work work, KeptDevice device, ReceiptReceived receipt)
+    {
+        var isRead = receipt.Kind is not ReceiptKind.Delivered;
+        var time = receipt.Time ?? clock.GetUtcNow();
+        var changed = 0;
+        foreach (var messageId in receipt.MessageIds)
+            changed += await work.ExecuteAsync(isRead ? Read : Delivered, new { device.Id, messageId, time }).ConfigureAwait(false);
+        if (changed > 0) await TellAsync(work, device, receipt.MessageIds, isRead ? "read" : "delivered", refusal: null).ConfigureAwait(false);
+    }
+
+    private Task TellAsync(Work work, KeptDevice device, IReadOnlyList<string> messageIds, string status, string? refusal) =>
+        events.AppendAsync(work, device.AccountId, "device.receipt", new { messageIds, status, refusal }, device.Id);
+
+    /// <summary>The number of a person, if it is known.</summary>
+    internal static string? NumberOf(Jid? address, Jid? alternate = null) =>
+        address is { Server: JidServer.User } person ? "+" + person.User : alternate is { Server: JidServer.User } other ? "+" + other.User : null;
+
+    private static byte[] KeyOf(Jid chat, Jid sender, string id) => SHA256.HashData(Encoding.UTF8.GetBytes($"{chat}\n{sender}\n{id}"))[..16];
+}
+
+/// <summary>A message to be sent.</summary>
+/// <param name="Row">Its row's id.</param>
+/// <param name="MessageId">Its id at WhatsApp.</param>
+/// <param name="Chat">Whom it is for.</param>
+/// <param name="Sender">The own address.</param>
+/// <param name="From">The own number.</param>
+/// <param name="To">The other one's number.</param>
+/// <param name="Content">What it says.</param>
+internal sealed record NewOutgoing(Guid Row, string MessageId, string Chat, string Sender, string? From, string? To, KeptContent Content);

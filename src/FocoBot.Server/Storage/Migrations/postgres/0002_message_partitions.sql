@@ -1,0 +1,1 @@
+CREATE TABLE whatsapp_messages_default PARTITION OF whatsapp_messages DEFAULT;
