@@ -73,7 +73,7 @@ internal sealed class MessagePipeline(Database database, Keyring keyring, Gateke
             {
                 id,
                 userId,
-                phone = message.Channel == ChannelNames.Web ? null : outcome.Subject,
+                phone = message.Channel == ChannelNames.Twilio ? outcome.Subject : null,
                 message.Channel,
                 outcome.Intent,
                 outcome.ErrorCode,

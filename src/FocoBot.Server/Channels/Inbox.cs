@@ -29,6 +29,16 @@ public sealed class Inbox(Database database, Keyring keyring, InboxSignal signal
         return await arrival.Stored.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Takes a message in within a unit of the caller's, for one that comes with what else must be stored.</summary>
+    /// <param name="work">The unit.</param>
+    /// <param name="message">The message; a repeat changes nothing.</param>
+    /// <param name="at">When it was written.</param>
+    public async Task AddAsync(Work work, ReceivedMessage message, DateTimeOffset at)
+    {
+        if ((await InsertAsync(work, [new Arrival(message, Ids.New(clock), at)]).ConfigureAwait(false)).Count > 0)
+            work.OnCommit(() => signal.Raise([message.Address]));
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

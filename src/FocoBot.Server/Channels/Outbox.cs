@@ -12,6 +12,9 @@ public static class ChannelNames
 
     /// <summary>The chat in the web app and <c>POST /api/chat</c>.</summary>
     public const string Web = "web";
+
+    /// <summary>The chat with oneself on a linked device.</summary>
+    public const string Device = "device";
 }
 
 /// <summary>A message on its way out.</summary>
@@ -50,6 +53,13 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
 {
     internal const string BodyColumn = "outbox.body";
 
+    private readonly Dictionary<string, Func<Work, OutgoingMessage, Task>> _carriers = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Names who takes a channel's messages further, within the unit that enqueues them. Twilio's sender works the table off instead, and the web reads its answers from there.
+    /// </summary>
+    public void CarryBy(string channel, Func<Work, OutgoingMessage, Task> carrier) => _carriers.Add(channel, carrier);
+
     /// <summary>Enqueues a message; it is sent once the unit is durable. A text too long for the channel becomes several, cut at sentence ends.</summary>
     public async Task EnqueueAsync(Work work, OutgoingMessage message)
     {
@@ -81,14 +91,15 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
                 message.Address,
                 message.Purpose,
                 body = key.SealJson(BodyColumn, id, new OutboxBody(message.Text, message.Template, message.TemplateValues, message.Language)),
-                // The web reads its answers from the log and the chat call; nothing has to be carried anywhere.
-                state = message.Channel == ChannelNames.Web ? "delivered" : "pending",
+                // Twilio's sender takes them from here. The web reads its answers from the log and the chat call; who carries the others is told below.
+                state = message.Channel == ChannelNames.Twilio ? "pending" : "delivered",
                 attempts = message.After?.Attempts ?? 0,
                 next = message.After?.NextTryAt,
                 created = message.After?.CreatedAt ?? clock.GetUtcNow(),
-                done = message.Channel == ChannelNames.Web ? clock.GetUtcNow() : (DateTimeOffset?)null,
+                done = message.Channel == ChannelNames.Twilio ? (DateTimeOffset?)null : clock.GetUtcNow(),
             }).ConfigureAwait(false);
-        if (message.Channel != ChannelNames.Web) work.OnCommit(signal.Raise);
+        if (message.Channel == ChannelNames.Twilio) work.OnCommit(signal.Raise);
+        else if (_carriers.TryGetValue(message.Channel, out var carrier)) await carrier(work, message).ConfigureAwait(false);
     }
 }
 

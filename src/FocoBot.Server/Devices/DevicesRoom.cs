@@ -19,6 +19,7 @@ public static class DevicesRoom
         services.AddSingleton<LinkingDesk>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
+        services.AddSingleton<AssistantReplies>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
@@ -27,6 +28,7 @@ public static class DevicesRoom
 
     public static void MapDevices(this IEndpointRouteBuilder app)
     {
+        app.ServiceProvider.GetRequiredService<AssistantReplies>().Begin();
         var api = app.MapGroup("/api/integrations/whatsapp").WithTags("Devices").WithMetadata(new RequestSizeLimitAttribute(DeviceLimits.RequestBytes));
         api.AddEndpointFilter(async (context, next) =>
         {

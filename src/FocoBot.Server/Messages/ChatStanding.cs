@@ -7,23 +7,24 @@ namespace FocoBot.Messages;
 /// <param name="IsKept">They are.</param>
 /// <param name="IsOwn">It is the chat with oneself.</param>
 /// <param name="Phone">The account's own address by phone number.</param>
-internal sealed record ChatStanding(bool IsKept, bool IsOwn, Jid? Phone)
+/// <param name="HasAssistant">The owner talks to the assistant in the chat with oneself.</param>
+internal sealed record ChatStanding(bool IsKept, bool IsOwn, Jid? Phone, bool HasAssistant)
 {
     public static async Task<ChatStanding> ReadAsync(Work work, Guid device, Jid chat, Jid? alternate)
     {
         var rows = await work.QueryAsync<Row>(
             """
-            SELECT d.consent, d.client_id AS phone, d.lid, c.is_kept AS chosen, c.written_at AS writtenAt
+            SELECT d.consent, d.assistant, d.client_id AS phone, d.lid, c.is_kept AS chosen, c.written_at AS writtenAt
             FROM whatsapp_devices d LEFT JOIN whatsapp_device_chats c ON c.device_id = d.id AND c.chat_id IN (@chat, @alternate) WHERE d.id = @device
             """, new { device, chat = chat.ToString(), alternate = (alternate ?? chat).ToString() }).ConfigureAwait(false);
-        if (rows.Count == 0) return new ChatStanding(false, false, null);
+        if (rows.Count == 0) return new ChatStanding(false, false, null, false);
         var phone = Parse(rows[0].Phone);
         var isOwn = chat == phone || chat == Parse(rows[0].Lid) || (alternate is { } other && other == phone);
         var chosen = rows.Select(row => row.Chosen).FirstOrDefault(choice => choice is not null);
-        return new ChatStanding(chosen ?? (isOwn || rows[0].Consent == "all" || rows.Exists(row => row.WrittenAt is not null)), isOwn, phone);
+        return new ChatStanding(chosen ?? (isOwn || rows[0].Consent == "all" || rows.Exists(row => row.WrittenAt is not null)), isOwn, phone, rows[0].Assistant);
     }
 
     private static Jid? Parse(string? address) => Jid.TryParse(address, out var jid) ? jid.WithoutDevice() : null;
 
-    private sealed record Row(string Consent, string? Phone, string? Lid, bool? Chosen, DateTimeOffset? WrittenAt);
+    private sealed record Row(string Consent, bool Assistant, string? Phone, string? Lid, bool? Chosen, DateTimeOffset? WrittenAt);
 }

@@ -10,7 +10,7 @@ namespace FocoBot.Messages;
 /// Puts down what a device's connection brings, in the transaction that also holds the ratchet step: messages of the chats that the owner lets be kept, and what became of
 /// those that were sent. Of other chats nothing is put down, no body, no event.
 /// </summary>
-public sealed class MessageBook(EventLog events, TimeProvider clock)
+public sealed class MessageBook(EventLog events, AssistantMail assistant, TimeProvider clock)
 {
     private const string Delivered =
         "UPDATE whatsapp_messages SET status = 'delivered', delivered_at = @time WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' AND status IN ('pending', 'sent')";
@@ -57,6 +57,7 @@ public sealed class MessageBook(EventLog events, TimeProvider clock)
     {
         if (KeptContent.Of(message) is not { } content) return;
         var standing = await ChatStanding.ReadAsync(work, device.Id, message.Chat, message.ChatAlternate).ConfigureAwait(false);
+        if (message.FromMe && standing.HasAssistant) await assistant.ForwardAsync(work, device, message, content, standing.IsOwn).ConfigureAwait(false);
         if (!standing.IsKept) return;
         var row = Ids.New(clock);
         var now = clock.GetUtcNow();

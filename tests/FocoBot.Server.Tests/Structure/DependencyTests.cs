@@ -22,9 +22,9 @@ public partial class DependencyTests
         ["Tasks"] = ["Storage", "Security", "Http", "Events", "Accounts"],
         ["Channels"] = ["Storage", "Security", "Http", "Accounts"],
         ["PhoneLinks"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels"],
-        ["Messages"] = ["Storage", "Security", "Http", "Events", "Accounts"],
+        ["Messages"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels"],
         // Numbers are written and compared as those of phone links.
-        ["Devices"] = ["Storage", "Security", "Http", "Events", "Accounts", "PhoneLinks", "Messages"],
+        ["Devices"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels", "PhoneLinks", "Messages"],
         ["Assistant"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels"],
         // Puts all of them together.
         ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Assistant"],

@@ -18,11 +18,12 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
     private static readonly TimeSpan RefusalEvery = TimeSpan.FromMinutes(1);
 
     public Task<Admission> AdmitAsync(Work work, PendingMessage message, InboundContent content) =>
-        message.Channel == ChannelNames.Web ? AdmitWebAsync(work, message, content) : AdmitBusinessAsync(work, message, content);
+        message.UserId is { } account ? AdmitAccountAsync(work, message, content, account) : AdmitBusinessAsync(work, message, content);
 
-    private async Task<Admission> AdmitWebAsync(Work work, PendingMessage message, InboundContent content)
+    // The web and a linked device know whose message it is.
+    private async Task<Admission> AdmitAccountAsync(Work work, PendingMessage message, InboundContent content, Guid accountId)
     {
-        var account = await AccountAsync(work, message.UserId!.Value).ConfigureAwait(false);
+        var account = await AccountAsync(work, accountId).ConfigureAwait(false);
         var (person, read) = Read(account, message, content);
         var standing = await rates.CheckAsync(work, message, message.Address, person.UserId, RateTier.Of(account.Tier)).ConfigureAwait(false);
         if (standing.Refusal is { } key) return Refuse(read, message.Address, person.UserId, key, "RATE_LIMITED");

@@ -120,7 +120,7 @@ internal static class MessageEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> TypeAsync(Guid id, TypingRequest request, Caller caller, DeviceSupervisor supervisor, CancellationToken cancellation)
     {
         if (Own(supervisor, id, caller) is not { } device) return DeviceEndpoints.Unknown();
-        if (new SendRequest(request.To, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null).Recipient() is not { } chat)
+        if (SendRequest.OfText(request.To ?? "", null).Recipient() is not { } chat)
             return Problem.Of(422, "INVALID_RECIPIENT", "Write the recipient as a phone number with + and country code, or as the address of a chat.");
         return await TellAsync(device, client => client.SendTypingAsync(chat, request.Typing is false ? Typing.Paused : Typing.Composing, cancellation), () => Task.CompletedTask).ConfigureAwait(false);
     }

@@ -25,6 +25,9 @@ internal sealed record SendRequest(
     private const int MaxUndo = 60;
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
+    /// <summary>A text, and nothing else.</summary>
+    public static SendRequest OfText(string to, string? text) => new(to, text, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
     /// <summary>Null when it can be sent; else what is wrong.</summary>
     public ProblemHttpResult? Check(DateTimeOffset now)
     {

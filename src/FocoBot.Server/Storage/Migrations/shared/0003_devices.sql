@@ -97,7 +97,7 @@ CREATE TABLE whatsapp_messages (
   PRIMARY KEY (id, created_at)
 ) /*pg: PARTITION BY RANGE (created_at) */;
 CREATE INDEX whatsapp_messages_device ON whatsapp_messages (device_id, id);
-CREATE INDEX whatsapp_messages_message ON whatsapp_messages (device_id, message_id);
+CREATE INDEX whatsapp_messages_message ON whatsapp_messages (message_id, device_id);
 CREATE INDEX whatsapp_messages_user ON whatsapp_messages (user_id);
 CREATE INDEX whatsapp_messages_created ON whatsapp_messages (created_at DESC);
 CREATE INDEX whatsapp_messages_status ON whatsapp_messages (direction, status);
