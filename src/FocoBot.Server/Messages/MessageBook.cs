@@ -89,16 +89,18 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
 
     private async Task KeepAsync(Work work, KeptDevice device, MessageAcknowledged ack)
     {
-        var status = ack.Error == 0 ? "sent" : "failed";
-        var rows = await work.QueryAsync<Guid>(
+        // A receipt may have been quicker.
+        var (status, refusal) = (ack.Error == 0 ? "sent" : "failed", Refusal.CodeOf(ack.Reason));
+        var row = await work.FirstAsync<Acknowledged>(
             """
-            UPDATE whatsapp_messages SET status = @status, sent_at = @time, refusal_code = @refusal
-            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' AND status = 'pending' RETURNING id
+            UPDATE whatsapp_messages SET status = CASE WHEN status = 'pending' THEN @status ELSE status END, sent_at = COALESCE(sent_at, @time),
+              refusal_code = CASE WHEN status = 'pending' THEN @refusal ELSE refusal_code END
+            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' RETURNING id, status
             """,
-            new { device.Id, messageId = ack.Id, status, time = ack.Time ?? clock.GetUtcNow(), refusal = Refusal.CodeOf(ack.Reason) }).ConfigureAwait(false);
-        if (rows.Count == 0) return;
-        await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @row", new { row = rows[0] }).ConfigureAwait(false);
-        await TellAsync(work, device, [ack.Id], status, Refusal.CodeOf(ack.Reason)).ConfigureAwait(false);
+            new { device.Id, messageId = ack.Id, status, time = ack.Time ?? clock.GetUtcNow(), refusal }).ConfigureAwait(false);
+        if (row is null) return;
+        await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @Id", new { row.Id }).ConfigureAwait(false);
+        if (row.Status == status) await TellAsync(work, device, [ack.Id], status, refusal).ConfigureAwait(false);
     }
 
     // Only forwards: receipts come in any order.
@@ -118,6 +120,8 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
     /// <summary>The number of a person, if it is known.</summary>
     internal static string? NumberOf(Jid? address, Jid? alternate = null) =>
         address is { Server: JidServer.User } person ? "+" + person.User : alternate is { Server: JidServer.User } other ? "+" + other.User : null;
+
+    private sealed record Acknowledged(Guid Id, string Status);
 
     private static byte[] KeyOf(Jid chat, Jid sender, string id) => SHA256.HashData(Encoding.UTF8.GetBytes($"{chat}\n{sender}\n{id}"))[..16];
 }

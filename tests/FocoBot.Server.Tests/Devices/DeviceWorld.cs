@@ -1,15 +1,8 @@
-using System.Net;
 using System.Text.Json;
 using FocoBot.Sandbox;
-using FocoBot.Sandbox.Http;
 using FocoBot.Sandbox.Phones;
 using FocoBot.Sandbox.Server;
 using FocoBot.Tests.Events;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace FocoBot.Tests.Devices;
 
@@ -17,30 +10,23 @@ namespace FocoBot.Tests.Devices;
 public sealed class DeviceWorld : IAsyncDisposable
 {
     private const string Api = "/api/integrations/whatsapp/";
-    private readonly WebApplication _sandbox;
+    private readonly OfflineWhatsApp _sandbox;
     private readonly Dictionary<string, string> _settings;
-    private int _people;
 
-    private DeviceWorld(WebApplication sandbox, TestServer server, Dictionary<string, string> settings) => (_sandbox, Server, _settings) = (sandbox, server, settings);
+    private DeviceWorld(OfflineWhatsApp sandbox, TestServer server, Dictionary<string, string> settings) => (_sandbox, Server, _settings) = (sandbox, server, settings);
 
     public TestServer Server { get; private set; }
 
-    public SandboxNetwork Network => _sandbox.Services.GetRequiredService<SandboxNetwork>();
+    public SandboxNetwork Network => _sandbox.Network;
 
     public FakeClock Clock => Server.Clock;
 
     public static async Task<DeviceWorld> StartAsync(params (string Name, string Value)[] settings)
     {
         var clock = new FakeClock();
-        var builder = WebApplication.CreateBuilder(["--urls", $"http://{IPAddress.Loopback}:0"]);
-        builder.Logging.ClearProviders();
-        builder.AddSandbox();
-        builder.Services.AddSingleton<TimeProvider>(clock);
-        var sandbox = builder.Build();
-        sandbox.MapSandbox();
-        await sandbox.StartAsync(TestContext.Current.CancellationToken);
+        var sandbox = await OfflineWhatsApp.StartAsync(clock);
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
-        all["FOCOBOT_SANDBOX_URL"] = sandbox.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        all["FOCOBOT_SANDBOX_URL"] = sandbox.Url.ToString();
         return new DeviceWorld(sandbox, await TestServer.StartAsync(all, clock: clock), all);
     }
 
@@ -79,7 +65,7 @@ public sealed class DeviceWorld : IAsyncDisposable
     }
 
     /// <summary>Somebody with a phone.</summary>
-    public VirtualPhone AddPhone(string name, bool passkey = false) => Network.AddPhone($"1555000{++_people:D4}", name, passkey);
+    public VirtualPhone AddPhone(string name, bool passkey = false) => _sandbox.AddPhone(name, passkey);
 
     /// <summary>Begins to link a device of whoever is signed in.</summary>
     public static Task<HttpResponseMessage> BeginAsync(HttpClient browser, string method = "qr_code", string? phoneNumber = null, string? deviceName = null) =>
@@ -95,7 +81,7 @@ public sealed class DeviceWorld : IAsyncDisposable
     }
 
     /// <summary>Waits until an attempt has a status.</summary>
-    public async Task<JsonElement> StatusAsync(HttpClient browser, JsonElement begun, string status)
+    public static async Task<JsonElement> StatusAsync(HttpClient browser, JsonElement begun, string status)
     {
         var last = default(JsonElement);
         await UntilAsync(async () => (last = await GetAsync(browser, $"device/link/{begun.GetProperty("attemptId").GetGuid()}/status")).GetProperty("status").GetString() == status, () => $"{last}");
@@ -129,7 +115,6 @@ public sealed class DeviceWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        await _sandbox.StopAsync();
         await _sandbox.DisposeAsync();
     }
 }

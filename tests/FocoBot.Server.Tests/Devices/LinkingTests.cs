@@ -19,7 +19,7 @@ public sealed class LinkingTests
         Assert.StartsWith("wss://bot.example.com/api/integrations/whatsapp/device/", begun.GetProperty("streamUrl").GetString(), StringComparison.Ordinal);
         phone.Scan(begun.GetProperty("qrCodeData").GetString()!);
 
-        var status = await world.StatusAsync(ana, begun, "success");
+        var status = await DeviceWorld.StatusAsync(ana, begun, "success");
         Assert.Equal("+" + phone.Number, status.GetProperty("device").GetProperty("phoneNumber").GetString());
         Assert.All(status.GetProperty("progress").EnumerateObject(), step => Assert.True(step.Value.GetBoolean()));
         var listed = Assert.Single((await DeviceWorld.GetAsync(ana, "devices")).GetProperty("devices").EnumerateArray());
@@ -43,7 +43,7 @@ public sealed class LinkingTests
         Assert.Equal(code, (await DeviceWorld.GetAsync(ana, $"device/{begun.GetProperty("deviceId").GetGuid()}/code")).GetProperty("pairingCode").GetString());
         phone.EnterCode(code);
 
-        await world.StatusAsync(ana, begun, "success");
+        await DeviceWorld.StatusAsync(ana, begun, "success");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class LinkingTests
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         phone.ConfirmPasskey(true);
 
-        await world.StatusAsync(ana, begun, "success");
+        await DeviceWorld.StatusAsync(ana, begun, "success");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class LinkingTests
         using var gone = await ana.DeleteAsync(DeviceWorld.PathOf($"device/link/{begun.GetProperty("attemptId").GetGuid()}"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
 
-        var status = await world.StatusAsync(ana, begun, "cancelled");
+        var status = await DeviceWorld.StatusAsync(ana, begun, "cancelled");
         Assert.Equal("LINKING_CANCELLED", status.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(0, await world.ScalarAsync<long>("SELECT count(*) FROM whatsapp_devices"));
         Assert.Equal(0, world.Network.Statistics().Connections);
@@ -98,7 +98,7 @@ public sealed class LinkingTests
         Assert.Equal(HttpStatusCode.TooManyRequests, fourth.StatusCode);
 
         phone.Scan(third.GetProperty("qrCodeData").GetString()!);
-        await world.StatusAsync(ana, begun, "success");
+        await DeviceWorld.StatusAsync(ana, begun, "success");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LinkingTests
         await using var world = await DeviceWorld.StartAsync();
         var ana = await world.Server.SignUpAsync();
         var begun = await DeviceWorld.BeginAsync(ana).OkJsonAsync();
-        await world.AdvanceUntilAsync(world.StatusAsync(ana, begun, "expired"));
+        await world.AdvanceUntilAsync(DeviceWorld.StatusAsync(ana, begun, "expired"));
         using var late = await ana.PostAsync(DeviceWorld.PathOf($"device/link/{begun.GetProperty("attemptId").GetGuid()}/refresh"), null);
         Assert.Equal((HttpStatusCode.Gone, "QR_EXPIRED"), (late.StatusCode, (await late.JsonAsync()).GetProperty("code").GetString()));
     }
@@ -121,7 +121,7 @@ public sealed class LinkingTests
         var begun = await DeviceWorld.BeginAsync(ana, phoneNumber: "+" + named.Number).OkJsonAsync();
         other.Scan(begun.GetProperty("qrCodeData").GetString()!);
 
-        var status = await world.StatusAsync(ana, begun, "failed");
+        var status = await DeviceWorld.StatusAsync(ana, begun, "failed");
         Assert.Equal("INVALID_PHONE", status.GetProperty("error").GetProperty("code").GetString());
         Assert.Empty(other.Companions);
         Assert.Equal(0, await world.ScalarAsync<long>("SELECT count(*) FROM whatsapp_devices"));
@@ -139,7 +139,7 @@ public sealed class LinkingTests
 
         var begun = await DeviceWorld.BeginAsync(ana).OkJsonAsync();
         phone.Scan(begun.GetProperty("qrCodeData").GetString()!);
-        Assert.Equal("DEVICE_ALREADY_LINKED", (await world.StatusAsync(ana, begun, "failed")).GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("DEVICE_ALREADY_LINKED", (await DeviceWorld.StatusAsync(ana, begun, "failed")).GetProperty("error").GetProperty("code").GetString());
         Assert.Single(phone.Companions);
     }
 
