@@ -116,7 +116,13 @@ public sealed class TestServer : IAsyncDisposable
     public Microsoft.AspNetCore.TestHost.TestServer Host => _factory.Server;
 
     /// <summary>Stops the server and leaves its data, for a second one to start on.</summary>
-    public ValueTask StopAsync() => _factory.DisposeAsync();
+    public async ValueTask StopAsync()
+    {
+        var database = Database;
+        await _factory.DisposeAsync();
+        // The program's own thread disposes of things as well, and may not have come to its end.
+        await database.DisposeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,5 @@
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Sending;
-using FocoBot.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FocoBot.Devices;
@@ -8,9 +7,9 @@ namespace FocoBot.Devices;
 /// <summary>What this room adds to the server.</summary>
 public static class DevicesRoom
 {
-    public static void AddDevices(this IServiceCollection services, IConfiguration configuration, bool development)
+    public static void AddDevices(this IServiceCollection services, DeviceOptions options)
     {
-        services.AddSingleton(provider => DeviceOptions.Load(configuration, provider.GetRequiredService<Secrets>(), development));
+        services.AddSingleton(options);
         services.AddSingleton<DeviceKeys>();
         services.AddSingleton<DeviceNetworks>();
         services.AddSingleton<DeviceJournal>();

@@ -29,7 +29,8 @@ public static class Composition
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ConnectionLimits.Shutdown);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(Secrets.Load(builder.Configuration, options.DataDirectory, development));
+        var secrets = Secrets.Load(builder.Configuration, options.DataDirectory, development);
+        services.AddSingleton(secrets);
         services.AddSingleton<Database>(provider => OpenDatabase(builder.Configuration, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Keyring>();
         services.AddSingleton<Health>();
@@ -42,7 +43,7 @@ public static class Composition
         services.AddTasks();
         services.AddPhoneLinks();
         services.AddMessages();
-        services.AddDevices(builder.Configuration, development);
+        services.AddDevices(DeviceOptions.Load(builder.Configuration, secrets, development));
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
     }

@@ -10,6 +10,7 @@ public sealed class SqliteDatabase : Database
     private readonly SqliteCheckpointer _checkpointer;
     private readonly string _readConnection;
     private readonly TimeProvider _clock;
+    private Task? _disposal;
 
     static SqliteDatabase()
     {
@@ -59,8 +60,13 @@ public sealed class SqliteDatabase : Database
         return await unit(new Work(connection, connection, snapshot, static sql => sql, actor, cancellation)).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
+    /// <summary>Lets go of the file; whoever calls waits until that is done.</summary>
+    public override ValueTask DisposeAsync()
+    {
+        lock (_lock) return new ValueTask(_disposal ??= DisposeOnceAsync());
+    }
+
+    private async Task DisposeOnceAsync()
     {
         await _writer.DisposeAsync().ConfigureAwait(false);
         await _checkpointer.DisposeAsync().ConfigureAwait(false);

@@ -31,11 +31,15 @@ public sealed class DeviceWorld : IAsyncDisposable
     }
 
     /// <summary>Stops the server and starts another on the same data; WhatsApp goes on.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params (string Name, string Value)[] settings)
     {
+        foreach (var (name, value) in settings) _settings[name] = value;
         await Server.StopAsync();
         Server = await TestServer.StartAsync(_settings, data: Server.Data, clock: Clock);
     }
+
+    /// <summary>WhatsApp is gone.</summary>
+    public Task StopWhatsAppAsync() => _sandbox.StopAsync();
 
     /// <summary>Signs the first person in again.</summary>
     public async Task<HttpClient> SignInAsync()

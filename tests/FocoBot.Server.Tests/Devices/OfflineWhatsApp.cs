@@ -48,6 +48,9 @@ public sealed class OfflineWhatsApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Hangs up on everybody and listens no more.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
