@@ -1,4 +1,5 @@
 using FocoBot.Devices.Linking;
+using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
 using FocoBot.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,7 @@ public static class DevicesRoom
         services.AddSingleton<StreamAddress>();
         services.AddSingleton<DeviceSupervisor>();
         services.AddSingleton<LinkingDesk>();
+        services.AddSingleton<DeviceLock>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
@@ -37,5 +39,6 @@ public static class DevicesRoom
         api.MapDeviceEndpoints();
         api.MapDeviceStream();
         api.MapDeviceMessages();
+        app.MapWhatsAppSettings();
     }
 }

@@ -5,6 +5,7 @@ using FocoBot.Devices;
 using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.Messages;
+using FocoBot.Oversight;
 using FocoBot.PhoneLinks;
 using FocoBot.Preferences;
 using FocoBot.Security;
@@ -43,6 +44,7 @@ public static class Composition
         services.AddPhoneLinks();
         services.AddMessages();
         services.AddDevices(builder.Configuration, development);
+        services.AddOversight();
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
     }
@@ -70,6 +72,7 @@ public static class Composition
         app.MapCommands();
         app.MapPhoneLinks();
         app.MapDevices();
+        app.MapOversight();
         app.MapChannels();
     }
 
