@@ -50,7 +50,7 @@ public static class LinkedPhones
         {
             Email.TryParse(string.Create(CultureInfo.InvariantCulture, $"person{index}@example.com"), out var email);
             var account = await new NewAccount(email, "no password", NewAccount.DefaultLanguage, NewAccount.DefaultTimeZone)
-                .CreateAsync(work, keyring, clock, admin: false).ConfigureAwait(false);
+                .CreateAsync(work, keyring, clock, options, admin: false).ConfigureAwait(false);
             var sender = new ChannelSender(ChannelNames.Twilio, Address(index));
             var (id, now) = (Ids.New(clock), clock.GetUtcNow());
             await work.ExecuteAsync(

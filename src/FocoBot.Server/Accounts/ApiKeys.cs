@@ -1,3 +1,5 @@
+using FocoBot.Http;
+using FocoBot.Security;
 using FocoBot.Storage;
 
 namespace FocoBot.Accounts;
@@ -27,6 +29,15 @@ public sealed class ApiKeys(Database database, TimeProvider clock)
             await database.AsAccount(found.AccountId).WriteAsync(work =>
                 work.ExecuteAsync("UPDATE api_keys SET last_used_at = @now WHERE id = @KeyId", new { found.KeyId, now }), cancellation).ConfigureAwait(false);
         return found;
+    }
+
+    /// <summary>Revokes all keys of an account, in the unit that gives the reason; how many there were.</summary>
+    internal async Task<int> RevokeAllAsync(Work work, HttpContext context, Guid accountId)
+    {
+        var revoked = await work.ExecuteAsync("UPDATE api_keys SET revoked_at = @now WHERE user_id = @accountId AND revoked_at IS NULL", new { accountId, now = clock.GetUtcNow() }).ConfigureAwait(false);
+        if (revoked > 0)
+            await AuditLog.WriteAsync(work, clock, context.Audit(AuditActions.SessionRevoked, success: true, accountId) with { Details = new { kind = "api_key", revoked } }).ConfigureAwait(false);
+        return revoked;
     }
 
     internal sealed record LiveKey(Guid KeyId, Guid AccountId, string Scopes, DateTimeOffset? LastUsedAt);

@@ -1,3 +1,4 @@
+using FocoBot.Http;
 using FocoBot.Security;
 using FocoBot.Storage;
 
@@ -11,16 +12,16 @@ internal sealed record NewAccount(Email Email, string PasswordHash, string Langu
 
     /// <summary>Makes the account and its data key.</summary>
     /// <exception cref="EmailTakenException">Another account has the e-mail; let it end the unit.</exception>
-    public async Task<Guid> CreateAsync(Work work, Keyring keyring, TimeProvider clock, bool admin)
+    public async Task<Guid> CreateAsync(Work work, Keyring keyring, TimeProvider clock, ServerOptions options, bool admin)
     {
         var id = Ids.New(clock);
         var made = await work.ExecuteAsync(
             """
-            INSERT INTO accounts (id, email, email_key, password_hash, role, language, time_zone, created_at, updated_at)
-            VALUES (@id, @Address, @Key, @PasswordHash, @role, @Language, @TimeZone, @now, @now)
+            INSERT INTO accounts (id, email, email_key, password_hash, role, language, time_zone, whatsapp_mode, created_at, updated_at)
+            VALUES (@id, @Address, @Key, @PasswordHash, @role, @Language, @TimeZone, @WhatsAppMode, @now, @now)
             ON CONFLICT (email_key) DO NOTHING
             """,
-            new { id, Email.Address, Email.Key, PasswordHash, role = admin ? Caller.AdminRole : "user", Language, TimeZone, now = clock.GetUtcNow() }).ConfigureAwait(false);
+            new { id, Email.Address, Email.Key, PasswordHash, role = admin ? Caller.AdminRole : "user", Language, TimeZone, options.WhatsAppMode, now = clock.GetUtcNow() }).ConfigureAwait(false);
         if (made == 0) throw new EmailTakenException();
         await keyring.MakeForAccountAsync(work, id).ConfigureAwait(false);
         return id;

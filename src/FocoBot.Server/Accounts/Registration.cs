@@ -49,7 +49,7 @@ public sealed class Registration(Database database, Keyring keyring, Sessions se
     private async Task<(Me Me, string Token)> MakeAsync(Work work, HttpContext context, NewAccount account, string? invite)
     {
         var admin = await AdmitAsync(work, account.Email, invite).ConfigureAwait(false);
-        var id = await account.CreateAsync(work, keyring, clock, admin).ConfigureAwait(false);
+        var id = await account.CreateAsync(work, keyring, clock, options, admin).ConfigureAwait(false);
         await AuditLog.WriteAsync(work, clock, context.Audit(AuditActions.AccountCreated, success: true, id) with { Details = new { admin } }).ConfigureAwait(false);
         var token = await sessions.OpenAsync(work, context, id).ConfigureAwait(false);
         return (await Me.ReadAsync(work, id).ConfigureAwait(false), token);

@@ -1,6 +1,7 @@
 using FocoBot.Accounts;
 using FocoBot.Devices.Linking;
 using FocoBot.Http;
+using FocoBot.PhoneLinks;
 using FocoBot.Storage;
 using FocoBot.WhatsApp;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,7 +37,7 @@ internal sealed record DeviceCode(string? QrCode, string? QrCodeData, string? Pa
 /// <summary><c>/api/integrations/whatsapp/devices</c> and <c>device/{id}</c>.</summary>
 internal static class DeviceEndpoints
 {
-    private static readonly string[] Uses = ["proposals", "notifications", "all"];
+    internal static readonly string[] Uses = ["proposals", "notifications", "all"];
 
     public static void MapDeviceEndpoints(this RouteGroupBuilder api)
     {
@@ -45,11 +46,15 @@ internal static class DeviceEndpoints
         device.MapGet("status", StatusAsync).RequireScope(Scopes.DevicesRead).WithName("deviceStatus").WithSummary("How a device does right now");
         device.MapGet("code", CodeAsync).RequireScope(Scopes.DevicesWrite).WithName("deviceCode").WithSummary("The QR code or link code of a device that is being linked").MayRefuse(410, "QR_EXPIRED", "PAIRING_CODE_EXPIRED");
         device.MapPatch("", ChangeAsync).RequireScope(Scopes.DevicesWrite).WithName("changeDevice").WithSummary("Changes a device's name, place, use, or what its owner allows").MayRefuse(422, "INVALID");
-        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew").MayRefuse(409, "SESSION_INVALID");
+        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew").MayRefuse(409, "SESSION_INVALID", "ACCOUNT_LOCKED");
         device.MapDelete("", RemoveAsync).RequireScope(Scopes.DevicesWrite).WithName("unlinkDevice").WithSummary("Logs a device out of WhatsApp and deletes its keys and messages");
     }
 
     internal static ProblemHttpResult Unknown() => Problem.NotFound("device");
+
+    /// <summary>The connection in the words of the API, for a device at work here or not.</summary>
+    internal static string ConnectionStateOf(DeviceRow row, LiveDevice? live) =>
+        live?.ConnectionState ?? (row.Status == "revoked" ? "logged_out" : row.ErrorCode == "CONNECTION_REPLACED" ? "replaced" : "disconnected");
 
     private static async Task<Ok<DeviceList>> ListAsync(Caller caller, Database database, CancellationToken cancellation)
     {
@@ -103,7 +108,13 @@ internal static class DeviceEndpoints
     {
         if (await FindAsync(id, caller, database, context.RequestAborted).ConfigureAwait(false) is not { } row || row.IsBusinessPhone || row.Status is "pending" or "linking") return Unknown();
         if (row.Status is "revoked" or "expired") return DeviceTrouble.LoggedOut.ToProblem();
-        await database.AsAccount(caller.AccountId).WriteAsync(work => DeviceAudit.WriteAsync(work, clock, caller.AccountId, id, "refresh", LinkingEndpoints.Origin(context))).ConfigureAwait(false);
+        var locked = await database.AsAccount(caller.AccountId).WriteAsync(async work =>
+        {
+            if (await Lockouts.HoldsOverAsync(work, caller.AccountId, clock.GetUtcNow()).ConfigureAwait(false)) return true;
+            await DeviceAudit.WriteAsync(work, clock, caller.AccountId, id, "refresh", LinkingEndpoints.Origin(context)).ConfigureAwait(false);
+            return false;
+        }).ConfigureAwait(false);
+        if (locked) return DeviceTrouble.Locked.ToProblem();
         await supervisor.ConnectAsync(row, context.RequestAborted).ConfigureAwait(false);
         return TypedResults.Accepted((string?)null, StatusOf(row, supervisor.Find(id), clock.GetUtcNow()));
     }
@@ -154,7 +165,7 @@ internal static class DeviceEndpoints
 
     private static DeviceStatus StatusOf(DeviceRow row, LiveDevice? live, DateTimeOffset now)
     {
-        var state = live?.ConnectionState ?? (row.Status == "revoked" ? "logged_out" : row.ErrorCode == "CONNECTION_REPLACED" ? "replaced" : "disconnected");
+        var state = ConnectionStateOf(row, live);
         var isPhoneAway = row.ExpiresAt - now < DeviceLimits.PhoneAwayWarning;
         var health = state switch
         {

@@ -80,7 +80,7 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
             await work.PostAsync(
                 """
                 UPDATE whatsapp_devices SET status = CASE WHEN status IN ('pending', 'linking') THEN status ELSE 'active' END, disconnected_at = NULL, error_code = NULL, error_message = NULL
-                WHERE id = @Id
+                WHERE id = @Id AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED')
                 """, new { device.Id }).ConfigureAwait(false);
             await events.AppendAsync(work, device.AccountId, "device.connected", new { phoneNumber = phone, own?.PushName }, device.Id).ConfigureAwait(false);
         });
@@ -100,7 +100,7 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
                 await work.PostAsync(
                     """
                     UPDATE whatsapp_devices SET status = @status, disconnected_at = @now, updated_at = @now, error_code = @Code, error_message = @Message
-                    WHERE id = @Id AND status IN ('active', 'disconnected')
+                    WHERE id = @Id AND status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED' OR @status = 'revoked')
                     """, new { device.Id, now, status = ended.End.Cause is EndCause.LoggedOut ? "revoked" : "disconnected", trouble?.Code, trouble?.Message }).ConfigureAwait(false);
             await events.AppendAsync(work, device.AccountId, "device.disconnected",
                 new { code = trouble?.Code ?? DeviceTrouble.Interrupted.Code, reason = trouble?.Message ?? DeviceTrouble.Interrupted.Message, willReconnect = ended.RetryIn is not null }, device.Id).ConfigureAwait(false);

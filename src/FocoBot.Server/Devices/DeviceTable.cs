@@ -33,9 +33,13 @@ internal static class DeviceTable
     public static Task<DeviceRow?> FindAsync(Work work, Guid account, Guid id) =>
         work.FirstAsync<DeviceRow>($"SELECT {Columns} FROM whatsapp_devices WHERE id = @id AND user_id = @account", new { id, account });
 
+    /// <summary>Devices of all accounts, those being linked included, newest first.</summary>
+    public static Task<List<DeviceRow>> PageAsync(Work work, Guid before, int limit) => work.QueryAsync<DeviceRow>(
+        $"SELECT {Columns} FROM whatsapp_devices WHERE id < @before AND (link_method IS NULL OR link_method <> 'twilio') ORDER BY id DESC LIMIT @limit", new { before, limit });
+
     /// <summary>All that should be connected, the last used first.</summary>
     public static Task<List<DeviceRow>> ToConnectAsync(Work work) => work.QueryAsync<DeviceRow>(
-        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID')) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
+        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID', 'ACCOUNT_LOCKED')) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
 
     /// <summary>Puts down who a device is, as WhatsApp has told it.</summary>
     public static async Task KeepIdentityAsync(Work work, Guid id, DeviceCredentials? own, DateTimeOffset now)

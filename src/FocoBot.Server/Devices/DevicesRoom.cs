@@ -1,4 +1,5 @@
 using FocoBot.Devices.Linking;
+using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,6 +17,7 @@ public static class DevicesRoom
         services.AddSingleton<StreamAddress>();
         services.AddSingleton<DeviceSupervisor>();
         services.AddSingleton<LinkingDesk>();
+        services.AddSingleton<DeviceLock>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
         services.AddSingleton<AssistantReplies>();
@@ -38,5 +40,6 @@ public static class DevicesRoom
         api.MapDeviceEndpoints();
         api.MapDeviceStream();
         api.MapDeviceMessages();
+        app.MapWhatsAppSettings();
     }
 }

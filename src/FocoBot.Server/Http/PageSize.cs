@@ -9,5 +9,5 @@ internal static class PageSize
     public static ProblemHttpResult? Check(int limit) =>
         limit is >= 1 and <= HttpLimits.MaxPage ? null : Problem.Invalid("limit", $"limit is a number from 1 to {HttpLimits.MaxPage}.");
 
-    public static ProblemHttpResult BadCursor() => Problem.Invalid("cursor", "The cursor is not of this list. Start without one.");
+    public static ProblemHttpResult BadCursor(string name = "cursor") => Problem.Invalid(name, "The cursor is not of this list. Start without one.");
 }

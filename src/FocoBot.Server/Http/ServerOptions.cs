@@ -6,6 +6,9 @@ namespace FocoBot.Http;
 /// <summary>Settings of the server as a whole, from the environment or appsettings.</summary>
 public sealed record ServerOptions
 {
+    /// <summary>How messages to an account go out: on the business channel, from its own devices, or each kind its own way.</summary>
+    public static readonly IReadOnlyList<string> WhatsAppModes = ["twilio-only", "device-linking", "hybrid"];
+
     /// <summary>Where the SQLite file, generated secrets and media live.</summary>
     public required string DataDirectory { get; init; }
 
@@ -17,6 +20,9 @@ public sealed record ServerOptions
 
     /// <summary>Who may register: <c>open</c>, <c>invite</c> or <c>closed</c>.</summary>
     public required string Registration { get; init; }
+
+    /// <summary><c>WHATSAPP_DEFAULT_MODE</c>: how messages to a new account go out.</summary>
+    public required string WhatsAppMode { get; init; }
 
     /// <summary>Idle end of a bot session.</summary>
     public required TimeSpan BotSessionIdle { get; init; }
@@ -37,6 +43,12 @@ public sealed record ServerOptions
             (null or "", false) => "invite",
             ("open" or "invite" or "closed", _) => configuration["FOCOBOT_REGISTRATION"]!,
             _ => throw new StartupException("FOCOBOT_REGISTRATION must be open, invite or closed."),
+        },
+        WhatsAppMode = configuration["WHATSAPP_DEFAULT_MODE"] switch
+        {
+            null or "" => "twilio-only",
+            var mode when WhatsAppModes.Contains(mode) => mode,
+            _ => throw new StartupException($"WHATSAPP_DEFAULT_MODE must be one of: {string.Join(", ", WhatsAppModes)}."),
         },
         BotSessionIdle = TimeSpan.FromHours(Number(configuration, "FOCOBOT_SESSION_TIMEOUT_HOURS", 24)),
         BotSessionMax = TimeSpan.FromDays(Number(configuration, "FOCOBOT_MAX_SESSION_DAYS", 7)),

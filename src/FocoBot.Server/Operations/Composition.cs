@@ -5,6 +5,7 @@ using FocoBot.Devices;
 using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.Messages;
+using FocoBot.Oversight;
 using FocoBot.PhoneLinks;
 using FocoBot.Preferences;
 using FocoBot.Security;
@@ -44,6 +45,7 @@ public static class Composition
         services.AddPhoneLinks();
         services.AddMessages();
         services.AddDevices(DeviceOptions.Load(builder.Configuration, secrets, development));
+        services.AddOversight();
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
     }
@@ -71,6 +73,7 @@ public static class Composition
         app.MapCommands();
         app.MapPhoneLinks();
         app.MapDevices();
+        app.MapOversight();
         app.MapChannels();
     }
 

@@ -1,4 +1,5 @@
 using FocoBot.Accounts;
+using FocoBot.Http;
 using FocoBot.Security;
 using FocoBot.Storage;
 
@@ -52,10 +53,10 @@ public static class UserCommand
     private static async Task AddAsync(IServiceProvider services, Email email, string password, bool admin)
     {
         var hash = await services.GetRequiredService<Passwords>().HashAsync(password, CancellationToken.None).ConfigureAwait(false);
-        var (keyring, clock) = (services.GetRequiredService<Keyring>(), services.GetRequiredService<TimeProvider>());
+        var (keyring, options, clock) = (services.GetRequiredService<Keyring>(), services.GetRequiredService<ServerOptions>(), services.GetRequiredService<TimeProvider>());
         await services.GetRequiredService<Database>().AsService("user command").WriteAsync(async work =>
         {
-            var id = await new NewAccount(email, hash, NewAccount.DefaultLanguage, NewAccount.DefaultTimeZone).CreateAsync(work, keyring, clock, admin).ConfigureAwait(false);
+            var id = await new NewAccount(email, hash, NewAccount.DefaultLanguage, NewAccount.DefaultTimeZone).CreateAsync(work, keyring, clock, options, admin).ConfigureAwait(false);
             await AuditLog.WriteAsync(work, clock, new AuditEntry(AuditActions.AccountCreated, true) { UserId = id, Details = new { admin, by = "command" } }).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }

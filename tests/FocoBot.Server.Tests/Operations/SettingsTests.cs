@@ -53,6 +53,7 @@ public class SettingsTests
         ["TWILIO_API_BASE_URL"] = _ => SentAsync(message => Assert.NotEmpty(message.Sid)),
         ["TWILIO_TEMPLATE_CODE_ES"] = name => SentAsync(message => Assert.Equal("HX" + Sid, message.ContentSid), (name, "HX" + Sid)),
         ["WHATSAPP_BUSINESS_NUMBER"] = ShownNumberAsync,
+        ["WHATSAPP_DEFAULT_MODE"] = DefaultModeAsync,
         ["ConnectionStrings__Postgres"] = EngineAsync,
         ["SMTP_URL"] = MailAsync,
     };
@@ -90,6 +91,7 @@ public class SettingsTests
     [InlineData("FOCOBOT_MAX_SESSION_DAYS", "a week")]
     [InlineData("FOCOBOT_REGISTRATION", "maybe")]
     [InlineData("FOCOBOT_BASE_URL", "ftp://example.com")]
+    [InlineData("WHATSAPP_DEFAULT_MODE", "sms")]
     [InlineData("PORT", "99999")]
     [InlineData("FOCOBOT_LLM_ORDER", "openai,claudio")]
     [InlineData("TWILIO_ACCOUNT_SID", "AC123")]
@@ -243,6 +245,13 @@ public class SettingsTests
         await using var channel = await BusinessChannel.StartAsync(new() { [name] = "+5215577770000" });
         var link = await (await channel.Server.SignUpAsync()).PostAsync("/api/integrations/whatsapp/link", new { phone = "+14155550123" }).OkJsonAsync();
         Assert.StartsWith("https://wa.me/5215577770000?text=VERIFICAR", link.GetProperty("waLink").GetString(), StringComparison.Ordinal);
+    }
+
+    private static async Task DefaultModeAsync(string name)
+    {
+        await using var server = await TestServer.StartAsync(new() { [name] = "hybrid" });
+        var settings = await (await server.SignUpAsync()).GetPathAsync("/api/settings/whatsapp").OkJsonAsync();
+        Assert.Equal("""{"mode":"hybrid","twilioFor":["notifications","broadcasts"],"deviceFor":[],"devices":[]}""", settings.ToString());
     }
 
     private static async Task EngineAsync(string name)

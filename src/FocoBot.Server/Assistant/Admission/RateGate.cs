@@ -1,3 +1,4 @@
+using FocoBot.PhoneLinks;
 using FocoBot.Security;
 using FocoBot.Storage;
 

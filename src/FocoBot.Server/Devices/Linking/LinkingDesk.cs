@@ -19,6 +19,12 @@ internal sealed class LinkingDesk(
     /// <summary>The attempt, if it is under way here.</summary>
     public LinkingRun? Find(Guid attempt) => _runs.GetValueOrDefault(attempt);
 
+    /// <summary>Ends what an account has under way here.</summary>
+    public void EndAll(Guid account, DeviceTrouble why)
+    {
+        foreach (var run in _runs.Values.Where(run => run.Attempt.AccountId == account)) run.Cancel(why);
+    }
+
     /// <summary>Begins an attempt with a new device.</summary>
     public async Task<(LinkingRun? Run, DeviceTrouble? Refusal)> BeginAsync(Caller caller, LinkWish wish, RequestOrigin origin, CancellationToken cancellation)
     {
@@ -26,7 +32,7 @@ internal sealed class LinkingDesk(
         var (row, attempt, refusal) = await database.AsAccount(caller.AccountId).WriteAsync(async work =>
         {
             // One after the other for an account: two at once must not pass a limit together.
-            await work.ScalarAsync<Guid>("SELECT id FROM accounts WHERE id = @AccountId /*pg: FOR UPDATE */", new { caller.AccountId }).ConfigureAwait(false);
+            if (await Lockouts.HoldsOverAsync(work, caller.AccountId, now).ConfigureAwait(false)) return (null, null, DeviceTrouble.Locked);
             if (await RefuseAsync(work, caller.AccountId, wish, now).ConfigureAwait(false) is { } why) return (null, null, why);
             var id = Ids.New(clock);
             var (_, wrapped) = keys.Make(id);
@@ -108,6 +114,7 @@ internal sealed class LinkingDesk(
         var (phone, now) = ("+" + own.PhoneJid!.Value.User, clock.GetUtcNow());
         return database.AsAccount(run.Attempt.AccountId).WriteAsync(async work =>
         {
+            if (await Lockouts.HoldsOverAsync(work, run.Attempt.AccountId, now).ConfigureAwait(false)) return DeviceTrouble.Locked;
             if (await IsLinkedAsync(work, run.Attempt.AccountId, phone, run.Device.Id).ConfigureAwait(false)) return DeviceTrouble.AlreadyLinked;
             if (!await LinkingTable.EndAsync(work, run.Attempt.Id, "success", null, now).ConfigureAwait(false)) return DeviceTrouble.Cancelled;
             await DeviceTable.KeepIdentityAsync(work, run.Device.Id, own, now).ConfigureAwait(false);

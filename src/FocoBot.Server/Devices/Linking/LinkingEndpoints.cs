@@ -42,7 +42,7 @@ internal static class LinkingEndpoints
     {
         var link = api.MapGroup("/device/link").RequireScope(Scopes.DevicesWrite);
         link.MapPost("", BeginAsync).WithName("linkDevice").WithSummary("Begins to link FocoBot to one's own WhatsApp account, by QR code or by a code that is typed into the phone")
-            .MayRefuse(404, "FEATURE_DISABLED").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED").MayRefuse(422, "INVALID", "INVALID_PHONE").MayRefuse(429, "RATE_LIMITED").MayRefuse(503, "CONNECTION_CLOSED");
+            .MayRefuse(404, "FEATURE_DISABLED").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED", "ACCOUNT_LOCKED").MayRefuse(422, "INVALID", "INVALID_PHONE").MayRefuse(429, "RATE_LIMITED").MayRefuse(503, "CONNECTION_CLOSED");
         link.MapGet("{attemptId:guid}/status", StatusAsync).WithName("linkStatus").WithSummary("Where an attempt to link stands");
         link.MapGet("{attemptId:guid}", StatusAsync).WithName("linkAttempt").WithSummary("Where an attempt to link stands");
         link.MapDelete("{attemptId:guid}", CancelAsync).WithName("cancelLink").WithSummary("Gives up an attempt to link");
