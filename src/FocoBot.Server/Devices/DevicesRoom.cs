@@ -1,5 +1,6 @@
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Sending;
+using FocoBot.Devices.Transfer;
 using FocoBot.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,6 +18,8 @@ public static class DevicesRoom
         services.AddSingleton<StreamAddress>();
         services.AddSingleton<DeviceSupervisor>();
         services.AddSingleton<LinkingDesk>();
+        services.AddSingleton<TransferPlaces>();
+        services.AddSingleton<DeviceTransfer>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
@@ -35,6 +38,7 @@ public static class DevicesRoom
         });
         api.MapLinking();
         api.MapDeviceEndpoints();
+        api.MapTransfers();
         api.MapDeviceStream();
         api.MapDeviceMessages();
     }

