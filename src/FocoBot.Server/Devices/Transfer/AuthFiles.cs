@@ -56,13 +56,12 @@ internal static class AuthFiles
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { ["creds" + Json] = Bytes(creds) };
         try
         {
-            foreach (var type in keys.EnumerateObject())
-            foreach (var key in type.Value.EnumerateObject())
+            var all = keys.EnumerateObject().SelectMany(type => type.Value.EnumerateObject().Select(key => (Name: $"{type.Name}-{key.Name}{Json}", key.Value)));
+            // Null is what was deleted.
+            foreach (var (name, value) in all.Where(key => key.Value.ValueKind is not JsonValueKind.Null))
             {
                 if (files.Count >= DeviceLimits.ImportedRecords) throw TooMany();
-                // Null is what was deleted.
-                if (key.Value.ValueKind is not JsonValueKind.Null)
-                    files[Checked($"{type.Name}-{key.Name}{Json}".Replace("/", "__", StringComparison.Ordinal).Replace(':', '-'))] = Bytes(key.Value);
+                files[Checked(name.Replace("/", "__", StringComparison.Ordinal).Replace(':', '-'))] = Bytes(value);
             }
         }
         catch (InvalidOperationException)

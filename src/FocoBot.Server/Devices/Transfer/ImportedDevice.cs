@@ -33,7 +33,10 @@ internal sealed record ImportedDevice(DeviceCredentials Own, DeviceChanges Recor
     {
         var records = new DeviceChanges();
         foreach (var kind in Enum.GetValues<RecordKind>())
-        foreach (var (name, value) in await store.ListAsync(kind, cancellation).ConfigureAwait(false)) records.Set(new RecordKey(kind, name), value);
+        {
+            foreach (var (name, value) in await store.ListAsync(kind, cancellation).ConfigureAwait(false)) records.Set(new RecordKey(kind, name), value);
+        }
+
         return records;
     }
 
@@ -44,7 +47,7 @@ internal sealed record ImportedDevice(DeviceCredentials Own, DeviceChanges Recor
             throw new FormatException("The file holds no linked device.");
         var records = await AllOfAsync(store, cancellation).ConfigureAwait(false);
         // What becomes text in our tables.
-        if (!IsNumber(phone.User) || !IsText(own.PushName) || !IsText(own.Platform) || !records.Records.Keys.All(key => IsText(key.Name)))
+        if (!IsNumber(phone.User) || !IsText(own.Lid?.ToString()) || !IsText(own.PushName) || !IsText(own.Platform) || !records.Records.Keys.All(key => IsText(key.Name)))
             throw new FormatException("The file holds a device that WhatsApp can't have made.");
         return new ImportedDevice(own, records);
     }
