@@ -1,5 +1,6 @@
 using FocoBot.Accounts;
 using FocoBot.Devices.Linking;
+using FocoBot.Devices.Transfer;
 using FocoBot.Http;
 using FocoBot.PhoneLinks;
 using FocoBot.Storage;
@@ -46,7 +47,7 @@ internal static class DeviceEndpoints
         device.MapGet("status", StatusAsync).RequireScope(Scopes.DevicesRead).WithName("deviceStatus").WithSummary("How a device does right now");
         device.MapGet("code", CodeAsync).RequireScope(Scopes.DevicesWrite).WithName("deviceCode").WithSummary("The QR code or link code of a device that is being linked").MayRefuse(410, "QR_EXPIRED", "PAIRING_CODE_EXPIRED");
         device.MapPatch("", ChangeAsync).RequireScope(Scopes.DevicesWrite).WithName("changeDevice").WithSummary("Changes a device's name, place, use, or what its owner allows").MayRefuse(422, "INVALID");
-        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew").MayRefuse(409, "SESSION_INVALID", "ACCOUNT_LOCKED");
+        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew; one that was exported goes on here as a copy").MayRefuse(409, "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED");
         device.MapDelete("", RemoveAsync).RequireScope(Scopes.DevicesWrite).WithName("unlinkDevice").WithSummary("Logs a device out of WhatsApp and deletes its keys and messages");
     }
 
@@ -104,7 +105,7 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<Results<Accepted<DeviceStatus>, ProblemHttpResult>> RefreshAsync(
-        Guid id, Caller caller, HttpContext context, Database database, DeviceSupervisor supervisor, TimeProvider clock)
+        Guid id, Caller caller, HttpContext context, Database database, DeviceSupervisor supervisor, DeviceTransfer transfer, TimeProvider clock)
     {
         if (await FindAsync(id, caller, database, context.RequestAborted).ConfigureAwait(false) is not { } row || row.IsBusinessPhone || row.Status is "pending" or "linking") return Unknown();
         if (row.Status is "revoked" or "expired") return DeviceTrouble.LoggedOut.ToProblem();
@@ -115,7 +116,17 @@ internal static class DeviceEndpoints
             return false;
         }).ConfigureAwait(false);
         if (locked) return DeviceTrouble.Locked.ToProblem();
-        await supervisor.ConnectAsync(row, context.RequestAborted).ConfigureAwait(false);
+        if (row.IsExported && !await transfer.TakeBackAsync(row).ConfigureAwait(false)) return DeviceTrouble.Exported.ToProblem();
+        try
+        {
+            await supervisor.ConnectAsync(row, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (DeviceTakenOverException)
+        {
+            // It was handed out, or removed, at this very moment.
+            return DeviceTrouble.Exported.ToProblem();
+        }
+
         return TypedResults.Accepted((string?)null, StatusOf(row, supervisor.Find(id), clock.GetUtcNow()));
     }
 
@@ -159,7 +170,7 @@ internal static class DeviceEndpoints
         return change.Consent?.Chats is null or "own" or "all" ? null : Problem.Invalid("consent.chats", "chats is own or all.");
     }
 
-    private static DeviceView View(DeviceRow row) => new(
+    internal static DeviceView View(DeviceRow row) => new(
         row.Id, row.DeviceName, row.DeviceType, row.PhoneNumber, row.Status, row.PushName, row.Platform, row.LinkedAt, row.LastConnectedAt, row.ExpiresAt, row.Priority,
         row.UseFor.Split(' ', StringSplitOptions.RemoveEmptyEntries), new DeviceConsent(row.Consent, row.Assistant));
 

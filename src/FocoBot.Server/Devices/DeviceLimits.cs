@@ -6,6 +6,33 @@ internal static class DeviceLimits
     /// <summary>Bytes of a request: a passkey's assertion is the longest.</summary>
     public const int RequestBytes = 64 * 1024;
 
+    /// <summary>Bytes of a device that comes as a file: some times what one with the sessions of a thousand contacts has.</summary>
+    public const int ImportBytes = 32 * 1024 * 1024;
+
+    /// <summary>Bytes that the files in an archive may have together once they are unpacked: what the server can hold for a moment. They are counted, not asked for.</summary>
+    public const int ImportedBytes = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of one of them: as many as the protocol library reads.</summary>
+    public const int ImportedFile = 16 * 1024 * 1024;
+
+    /// <summary>Files or records of a device: a thousand prekeys, and the sessions of a busy business many times over.</summary>
+    public const int ImportedRecords = 50_000;
+
+    /// <summary>Characters of a record's name: the longest real ones, of group members, have about a hundred.</summary>
+    public const int RecordName = 256;
+
+    /// <summary>Fields of a form beside its file: there are four.</summary>
+    public const int ImportFields = 8;
+
+    /// <summary>Characters of such a field: a passphrase may be a sentence or two.</summary>
+    public const int ImportField = 1024;
+
+    /// <summary>Characters of a passphrase: who has the file can guess for years.</summary>
+    public const int ShortestPassphrase = 12;
+
+    /// <summary>Devices that are moved in or out at once: each may take a few times <see cref="ImportedBytes"/>.</summary>
+    public const int TransfersAtOnce = 2;
+
     /// <summary>Characters of a device's name.</summary>
     public const int Name = 50;
 

@@ -40,10 +40,31 @@ internal sealed class DeviceStore(Database database, MessageBook messages, KeptD
         // Locked, so that whoever takes the device over waits for this commit, or this one is refused.
         var owner = await work.FirstAsync<Owner>("SELECT owner_epoch AS epoch FROM whatsapp_devices WHERE id = @Id /*pg: FOR SHARE */", new { device.Id }).ConfigureAwait(false);
         if (owner?.Epoch != epoch) throw new WhatsApp.DeviceTakenOverException();
+        await StoreAsync(work, changes).ConfigureAwait(false);
+    }).ConfigureAwait(false);
+
+    /// <summary>Stores changes in the caller's own unit, who knows that nobody else owns the device.</summary>
+    public async Task StoreAsync(Work work, DeviceChanges changes)
+    {
         if (changes.ClearsAll) await ClearAsync(work).ConfigureAwait(false);
         foreach (var (key, value) in changes.Records) await StoreAsync(work, key, value).ConfigureAwait(false);
         foreach (var happened in changes.Events) await messages.KeepAsync(work, device, happened).ConfigureAwait(false);
-    }).ConfigureAwait(false);
+    }
+
+    /// <summary>Everything of the device, opened.</summary>
+    public async Task<DeviceChanges> ReadAllAsync(Work work)
+    {
+        var all = new DeviceChanges();
+        if (await work.FirstAsync<byte[]>("SELECT auth_creds FROM whatsapp_devices WHERE id = @Id", new { device.Id }).ConfigureAwait(false) is { } credentials)
+            all.Set(new RecordKey(RecordKind.Credentials, ""), device.Key.OpenBytes(CredentialsColumn, device.Id, credentials));
+        foreach (var row in await work.QueryAsync<KindRow>("SELECT kind, name, value FROM whatsapp_device_records WHERE device_id = @Id", new { device.Id }).ConfigureAwait(false))
+        {
+            var key = new RecordKey((RecordKind)row.Kind, row.Name);
+            all.Set(key, device.Key.OpenBytes(RecordColumn, RowOf(key), row.Value));
+        }
+
+        return all;
+    }
 
     // Acknowledgements wait for these commits: they go before background work.
     private Door Door => database.AsService("device", urgent: true);
@@ -81,6 +102,8 @@ internal sealed class DeviceStore(Database database, MessageBook messages, KeptD
         Encoding.UTF8.GetBytes(key.Name, name.AsSpan(sizeof(int)));
         return new Guid(SHA256.HashData(name).AsSpan(0, 16), bigEndian: true);
     }
+
+    private sealed record KindRow(long Kind, string Name, byte[] Value);
 
     private sealed record Row(string Name, byte[] Value);
 

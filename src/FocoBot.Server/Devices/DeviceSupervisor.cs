@@ -26,6 +26,7 @@ internal sealed class DeviceSupervisor(
     public LiveDevice? Find(Guid id) => _live.GetValueOrDefault(id);
 
     /// <summary>Takes a device to work, without connecting it; the one that is there if it is at work already.</summary>
+    /// <exception cref="DeviceTakenOverException">It is gone, or was handed out.</exception>
     public async Task<LiveDevice> OpenAsync(DeviceRow row, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
@@ -33,6 +34,7 @@ internal sealed class DeviceSupervisor(
         {
             if (Find(row.Id) is { } there) return there;
             var epoch = await database.AsService("claim a device").WriteAsync(work => DeviceTable.ClaimAsync(work, row.Id, _node), cancellation).ConfigureAwait(false);
+            if (epoch == 0) throw new DeviceTakenOverException();
             var kept = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, row.Wrapped!));
             var client = await networks.ClientAsync(row.Network, new DeviceStore(database, messages, kept, epoch), cancellation).ConfigureAwait(false);
             return _live[row.Id] = new LiveDevice(kept, client, journal.HappenedAsync);
@@ -44,12 +46,16 @@ internal sealed class DeviceSupervisor(
     }
 
     /// <summary>Lets a device go: disconnects it and forgets it here. Nothing is removed from the store.</summary>
-    public async Task CloseAsync(Guid id)
+    public Task CloseAsync(Guid id) => CloseAsync(id, () => Task.FromResult(true));
+
+    /// <summary>Lets a device go, and does something before anybody here can take it to work again.</summary>
+    public async Task<T> CloseAsync<T>(Guid id, Func<Task<T>> then)
     {
         await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             if (_live.TryRemove(id, out var device)) await device.DisposeAsync().ConfigureAwait(false);
+            return await then().ConfigureAwait(false);
         }
         finally
         {

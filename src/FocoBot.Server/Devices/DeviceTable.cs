@@ -1,4 +1,5 @@
 using FocoBot.Storage;
+using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.Devices;
@@ -10,6 +11,9 @@ public sealed record DeviceRow(
 {
     /// <summary>It stands for a phone of the business channel: nothing to connect.</summary>
     public bool IsBusinessPhone => LinkMethod == "twilio";
+
+    /// <summary>It was handed out and belongs elsewhere, until its owner takes it back.</summary>
+    public bool IsExported => ErrorCode == DeviceTrouble.Exported.Code;
 }
 
 /// <summary>The table of devices.</summary>
@@ -39,10 +43,22 @@ internal static class DeviceTable
 
     /// <summary>All that should be connected, the last used first.</summary>
     public static Task<List<DeviceRow>> ToConnectAsync(Work work) => work.QueryAsync<DeviceRow>(
-        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID', 'ACCOUNT_LOCKED')) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
+        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID', 'ACCOUNT_LOCKED', 'EXPORTED')) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
+
+    /// <summary>How many devices of an account count toward its limit.</summary>
+    public static Task<long> CountAsync(Work work, Guid account) => work.ScalarAsync<long>($"SELECT count(*) FROM whatsapp_devices WHERE user_id = @account AND {Counting}", new { account });
+
+    /// <summary>Whether an account has linked a phone already, by another device than this one.</summary>
+    public static async Task<bool> IsLinkedAsync(Work work, Guid account, string? phone, Guid? except) => await work.ScalarAsync<long>(
+        $"SELECT count(*) FROM whatsapp_devices WHERE user_id = @account AND phone_number = @phone AND id <> @except AND {Counting}",
+        new { account, phone, except = except ?? Guid.Empty }).ConfigureAwait(false) > 0;
+
+    /// <summary>Whether anybody here uses this very device.</summary>
+    public static async Task<bool> IsHereAsync(Work work, Jid own) => await work.ScalarAsync<long>(
+        $"SELECT count(*) FROM whatsapp_devices WHERE client_id = @address AND {Counting}", new { address = own.ToString() }).ConfigureAwait(false) > 0;
 
     /// <summary>Puts down who a device is, as WhatsApp has told it.</summary>
-    public static async Task KeepIdentityAsync(Work work, Guid id, DeviceCredentials? own, DateTimeOffset now)
+    public static async Task KeepIdentityAsync(Work work, Guid id, DeviceCredentials? own, DateTimeOffset now, bool isConnected = true)
     {
         if (own?.PhoneJid is not { } address) return;
         // WhatsApp gives the addresses of companions that were unlinked to later ones.
@@ -50,12 +66,12 @@ internal static class DeviceTable
         await work.PostAsync(
             """
             UPDATE whatsapp_devices SET phone_number = @phone, client_id = @address, lid = COALESCE(@lid, lid), push_name = COALESCE(@PushName, push_name), platform = COALESCE(@Platform, platform),
-              last_connected_at = @now, expires_at = @expires, updated_at = @now WHERE id = @id
+              last_connected_at = COALESCE(@connected, last_connected_at), expires_at = @expires, updated_at = @now WHERE id = @id
             """,
-            new { id, phone = "+" + address.User, address = address.ToString(), lid = own.Lid?.ToString(), own.PushName, own.Platform, now, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
+            new { id, phone = "+" + address.User, address = address.ToString(), lid = own.Lid?.ToString(), own.PushName, own.Platform, now, connected = isConnected ? now : (DateTimeOffset?)null, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
     }
 
-    /// <summary>Makes this node the owner: what the one before still wants to store is refused from here on.</summary>
+    /// <summary>Makes this node the owner: what the one before still wants to store is refused from here on. 0 when the device is gone, or was handed out.</summary>
     public static Task<long> ClaimAsync(Work work, Guid id, string node) => work.ScalarAsync<long>(
-        "UPDATE whatsapp_devices SET owner_node = @node, owner_epoch = owner_epoch + 1 WHERE id = @id RETURNING owner_epoch", new { id, node });
+        "UPDATE whatsapp_devices SET owner_node = @node, owner_epoch = owner_epoch + 1 WHERE id = @id AND (error_code IS NULL OR error_code <> 'EXPORTED') RETURNING owner_epoch", new { id, node });
 }

@@ -21,6 +21,8 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static readonly DeviceTrouble Disconnected = new("DEVICE_DISCONNECTED", 409, "The device is not connected to WhatsApp.");
     public static readonly DeviceTrouble LoggedOut = new("SESSION_INVALID", 409, "The device was removed on the phone. Link it again.");
     public static readonly DeviceTrouble Replaced = new("CONNECTION_REPLACED", 409, "Another program has connected with this device. Refresh it once that one is off.");
+    public static readonly DeviceTrouble Exported = new("EXPORTED", 409, "The device was handed out as a file. Refresh it to go on with it here, once nobody uses it elsewhere.");
+    public static readonly DeviceTrouble UnusedCopy = new("DEVICE_DISCONNECTED", 409, "The device is a copy that has not been connected yet. Connect it first: Baileys can't go on with a copy.");
     public static readonly DeviceTrouble Banned = new("DEVICE_BANNED", 403, "WhatsApp has restricted this account. Look at the phone for the reason.");
     public static readonly DeviceTrouble Locked = new("ACCOUNT_LOCKED", 409, "The account is locked. Its owner lifts that with the password.");
     public static readonly DeviceTrouble Interrupted = new("CONNECTION_CLOSED", 503, "The connection to WhatsApp ended. Try again.");

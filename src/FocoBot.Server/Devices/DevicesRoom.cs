@@ -1,6 +1,7 @@
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
+using FocoBot.Devices.Transfer;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FocoBot.Devices;
@@ -18,6 +19,8 @@ public static class DevicesRoom
         services.AddSingleton<DeviceSupervisor>();
         services.AddSingleton<LinkingDesk>();
         services.AddSingleton<DeviceLock>();
+        services.AddSingleton<TransferPlaces>();
+        services.AddSingleton<DeviceTransfer>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
         services.AddSingleton<AssistantReplies>();
@@ -38,6 +41,7 @@ public static class DevicesRoom
         });
         api.MapLinking();
         api.MapDeviceEndpoints();
+        api.MapTransfers();
         api.MapDeviceStream();
         api.MapDeviceMessages();
         app.MapWhatsAppSettings();

@@ -82,14 +82,9 @@ internal sealed class LinkingDesk(
     {
         if (await LinkingTable.CountSinceAsync(work, account, now - DeviceLimits.LinkingWindow).ConfigureAwait(false) >= options.LinkingsAnHour)
             return new DeviceTrouble("RATE_LIMITED", 429, "That were many attempts to link within an hour. Wait a little.");
-        if (await work.ScalarAsync<long>($"SELECT count(*) FROM whatsapp_devices WHERE user_id = @account AND {DeviceTable.Counting}", new { account }).ConfigureAwait(false) >= options.MaxDevices)
-            return DeviceTrouble.LimitReached;
-        return wish.Phone is { } phone && await IsLinkedAsync(work, account, phone.E164, except: null).ConfigureAwait(false) ? DeviceTrouble.AlreadyLinked : null;
+        if (await DeviceTable.CountAsync(work, account).ConfigureAwait(false) >= options.MaxDevices) return DeviceTrouble.LimitReached;
+        return wish.Phone is { } phone && await DeviceTable.IsLinkedAsync(work, account, phone.E164, except: null).ConfigureAwait(false) ? DeviceTrouble.AlreadyLinked : null;
     }
-
-    private static async Task<bool> IsLinkedAsync(Work work, Guid account, string? phone, Guid? except) => await work.ScalarAsync<long>(
-        $"SELECT count(*) FROM whatsapp_devices WHERE user_id = @account AND phone_number = @phone AND id <> @except AND {DeviceTable.Counting}",
-        new { account, phone, except = except ?? Guid.Empty }).ConfigureAwait(false) > 0;
 
     private async Task RunAsync(LinkingRun run, RequestOrigin origin)
     {
@@ -115,7 +110,7 @@ internal sealed class LinkingDesk(
         return database.AsAccount(run.Attempt.AccountId).WriteAsync(async work =>
         {
             if (await Lockouts.HoldsOverAsync(work, run.Attempt.AccountId, now).ConfigureAwait(false)) return DeviceTrouble.Locked;
-            if (await IsLinkedAsync(work, run.Attempt.AccountId, phone, run.Device.Id).ConfigureAwait(false)) return DeviceTrouble.AlreadyLinked;
+            if (await DeviceTable.IsLinkedAsync(work, run.Attempt.AccountId, phone, run.Device.Id).ConfigureAwait(false)) return DeviceTrouble.AlreadyLinked;
             if (!await LinkingTable.EndAsync(work, run.Attempt.Id, "success", null, now).ConfigureAwait(false)) return DeviceTrouble.Cancelled;
             await DeviceTable.KeepIdentityAsync(work, run.Device.Id, own, now).ConfigureAwait(false);
             await work.PostAsync("UPDATE whatsapp_devices SET status = 'active', linked_at = @now, updated_at = @now WHERE id = @Id", new { run.Device.Id, now }).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal static class MessageEndpoints
     {
         var device = api.MapGroup("device/{id:guid}");
         device.MapPost("send", SendAsync).RequireScope(Scopes.MessagesSend).WithName("sendMessage").WithSummary("Sends a message as the account's WhatsApp user")
-            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH");
+            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH");
         device.MapDelete("send/{message:guid}", UndoAsync).RequireScope(Scopes.MessagesSend).WithName("undoSend").WithSummary("Takes a message back that has not left yet").MayRefuse(409, "TOO_LATE");
         device.MapGet("messages", ListAsync).RequireScope(Scopes.MessagesRead).WithName("listMessages").WithSummary("Messages of a device, the newest first").MayRefuse(422, "INVALID");
         device.MapPost("messages/read", MarkReadAsync).RequireScope(Scopes.MessagesSend).WithName("markRead").WithSummary("Tells the senders that messages were read").MayRefuse(409, "DEVICE_DISCONNECTED").MayRefuse(422, "INVALID");
@@ -55,6 +55,7 @@ internal static class MessageEndpoints
             if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row || row.Status is "pending" or "linking") return DeviceEndpoints.Unknown();
             if (row.Status is "revoked" or "expired") return DeviceTrouble.LoggedOut.ToProblem();
             if (row.ErrorCode == DeviceTrouble.Locked.Code) return DeviceTrouble.Locked.ToProblem();
+            if (row.IsExported) return DeviceTrouble.Exported.ToProblem();
             var device = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped));
             OutboxTarget? target = null;
             if (request.ReplyTo is { } about)

@@ -56,20 +56,20 @@ internal static class BaileysAppState
 
     /// <summary>Writes all keys and collections.</summary>
     /// <returns>The id of the newest key; null when there is none.</returns>
-    public static async Task<byte[]?> WriteAsync(BaileysFolder files, IDeviceStore store, CancellationToken token)
+    public static async Task<byte[]?> WriteAsync(BaileysFiles files, IDeviceStore store, CancellationToken token)
     {
         var newest = KeyRing.ReadNewest(await store.LoadAsync(new(RecordKind.AppState, KeyRing.Newest), token));
         foreach (var (id, key) in await store.ListAsync(RecordKind.AppStateKey, token))
         {
             var timestamp = newest is var (newestId, at) && Convert.ToHexString(newestId) == id ? at : 0;
-            await files.AddAsync(BaileysFile.OfKey(Convert.FromHexString(id)), json => WriteKey(json, key, timestamp), token);
+            files.Add(BaileysFile.OfKey(Convert.FromHexString(id)), json => WriteKey(json, key, timestamp));
         }
 
         var macs = (await store.ListAsync(RecordKind.AppStateMac, token)).ToLookup(mac => mac.Name.Split('/')[0]);
         foreach (var name in CollectionNames.All)
         {
             if (await store.LoadAsync(new(RecordKind.AppState, name), token) is { } bytes)
-                await files.AddAsync(BaileysFile.Of(BaileysFile.Collection, name), json => WriteCollection(json, StoredCollections.Read(name, bytes), macs[name]), token);
+                files.Add(BaileysFile.Of(BaileysFile.Collection, name), json => WriteCollection(json, StoredCollections.Read(name, bytes), macs[name]));
         }
 
         return newest?.Id;

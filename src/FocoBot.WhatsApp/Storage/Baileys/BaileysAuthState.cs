@@ -29,23 +29,29 @@ public static class BaileysAuthState
     /// <exception cref="FormatException">A file is not as Baileys writes it, or the device is not linked; the message names the file.</exception>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="InvalidOperationException">The store has a device already.</exception>
-    public static async Task ImportAsync(string folder, IDeviceStore store, bool isCopy = true, CancellationToken token = default)
+    public static Task ImportAsync(string folder, IDeviceStore store, bool isCopy = true, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(store);
-        var credentials = new RecordKey(RecordKind.Credentials, "");
-        if (await store.LoadAsync(credentials, token) is not null)
-            throw new InvalidOperationException("The store has a device already.");
+        return ImportAsync(BaileysFolder.Files(folder), name => BaileysFolder.ReadAsync(folder, name, token), store, isCopy, token);
+    }
 
-        var device = BaileysCredentials.Read(await BaileysFolder.ReadAsync(folder, BaileysFile.Credentials, token)) with { IsRestored = isCopy };
-        var unit = new DeviceUnit(units: null);
-        var changes = unit.Changes;
-        changes.Set(credentials, device.Serialize());
-        changes.Set(new(RecordKind.SignedPreKey, $"{device.SignedPreKey.Id}"), InMemorySignalStore.Pack(device.SignedPreKey.Pair));
-        changes.Set(new(RecordKind.Identity, PhoneOf(device).ToBaileysName()), AccountOf(device).AccountSignatureKey.ToByteArray());
-        foreach (var name in BaileysFolder.Files(folder))
-            await ReadAsync(folder, name, unit, token);
-        await store.CommitAsync(changes);
+    /// <summary>Moves a device out of files that lie in no folder, such as those of an archive; else as from a folder.</summary>
+    /// <param name="files">The files' bytes by the names that they would have in the folder; those of others are left alone.</param>
+    /// <param name="store">The store; it must have no device.</param>
+    /// <param name="isCopy">Whether Baileys may have used the device after the files were written, as above.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>When the device is in the store.</returns>
+    /// <exception cref="FormatException">A file is missing or not as Baileys writes it, or the device is not linked; the message names the file.</exception>
+    /// <exception cref="InvalidOperationException">The store has a device already.</exception>
+    public static Task ImportAsync(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, IDeviceStore store, bool isCopy = true, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(store);
+        return ImportAsync(
+            files.Keys,
+            name => files.TryGetValue(name, out var bytes) ? Task.FromResult(BaileysValue.Parse(name, bytes)) : throw new FormatException($"{name} is missing."),
+            store, isCopy, token);
     }
 
     /// <summary>
@@ -63,6 +69,18 @@ public static class BaileysAuthState
     public static async Task ExportAsync(IDeviceStore store, string folder, TimeProvider? clock = null, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        await BaileysFolder.WriteAsync(folder, await ExportAsync(store, clock, token), token);
+    }
+
+    /// <summary>Hands a device over to Baileys as the files of a folder, to be put wherever the caller likes; else as above. They are secret.</summary>
+    /// <param name="store">The store; it stays as it is.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>The files' bytes by their names.</returns>
+    /// <exception cref="InvalidOperationException">The store has no linked device, or is marked as a copy: a client has to connect with it first.</exception>
+    /// <exception cref="SignalException">What is stored is damaged.</exception>
+    public static async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ExportAsync(IDeviceStore store, TimeProvider? clock = null, CancellationToken token = default)
+    {
         ArgumentNullException.ThrowIfNull(store);
         if (await store.LoadAsync(new(RecordKind.Credentials, ""), token) is not { } stored || DeviceCredentials.Deserialize(stored) is not { IsLinked: true, Account: not null } device)
             throw new InvalidOperationException("The store has no linked device.");
@@ -70,26 +88,53 @@ public static class BaileysAuthState
             throw new InvalidOperationException("The store is a copy that no client has connected with yet.");
 
         var now = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
-        using var files = BaileysFolder.Create(folder);
+        var files = new BaileysFiles();
         var appStateKey = await BaileysAppState.WriteAsync(files, store, token);
-        await files.AddAsync(BaileysFile.Credentials, json => BaileysCredentials.Write(json, device, AccountOf(device), appStateKey), token);
+        files.Add(BaileysFile.Credentials, json => BaileysCredentials.Write(json, device, AccountOf(device), appStateKey));
         await BaileysTokens.WriteAsync(files, store, token);
         foreach (var (id, pair) in await store.ListAsync(RecordKind.PreKey, token))
-            await files.AddAsync(BaileysFile.Of(BaileysFile.PreKey, id), json => json.WritePair(KeyPair.FromStored(pair.AsSpan(..X25519.KeySize), pair.AsSpan(X25519.KeySize..))), token);
+            files.Add(BaileysFile.Of(BaileysFile.PreKey, id), json => json.WritePair(KeyPair.FromStored(pair.AsSpan(..X25519.KeySize), pair.AsSpan(X25519.KeySize..))));
         foreach (var (address, record) in await store.ListAsync(RecordKind.Session, token))
-            await files.AddAsync(BaileysFile.Of(BaileysFile.Session, address), json => BaileysSession.Write(json, SessionRecord.Deserialize(record), now), token);
+            files.Add(BaileysFile.Of(BaileysFile.Session, address), json => BaileysSession.Write(json, SessionRecord.Deserialize(record), now));
         foreach (var (address, identity) in await store.ListAsync(RecordKind.Identity, token))
-            await files.AddAsync(BaileysFile.Of(BaileysFile.Identity, address), json => json.WriteBuffer(BaileysWriting.Prefixed(identity)), token);
+            files.Add(BaileysFile.Of(BaileysFile.Identity, address), json => json.WriteBuffer(BaileysWriting.Prefixed(identity)));
         foreach (var (member, record) in await store.ListAsync(RecordKind.SenderKey, token))
-            await files.AddAsync(BaileysFile.OfMember(member), json => BaileysSenderKey.Write(json, SenderKeyRecord.Deserialize(record)), token);
+            files.Add(BaileysFile.OfMember(member), json => BaileysSenderKey.Write(json, SenderKeyRecord.Deserialize(record)));
         foreach (var (phone, lid) in await store.ListAsync(RecordKind.HiddenIdentity, token))
-            await files.AddAsync(BaileysFile.Of(BaileysFile.HiddenIdentity, phone), json => json.WriteStringValue(lid), token);
+            files.Add(BaileysFile.Of(BaileysFile.HiddenIdentity, phone), json => json.WriteStringValue(lid));
         foreach (var (lid, phone) in await store.ListAsync(RecordKind.PhoneNumber, token))
-            await files.AddAsync(BaileysFile.Of(BaileysFile.HiddenIdentity, lid + BaileysFile.Reverse), json => json.WriteStringValue(phone), token);
-        files.Complete();
+            files.Add(BaileysFile.Of(BaileysFile.HiddenIdentity, lid + BaileysFile.Reverse), json => json.WriteStringValue(phone));
+        return files.ByName;
     }
 
-    private static async Task ReadAsync(string folder, string name, DeviceUnit unit, CancellationToken token)
+    private static async Task ImportAsync(IEnumerable<string> names, Func<string, Task<BaileysValue>> file, IDeviceStore store, bool isCopy, CancellationToken token)
+    {
+        var credentials = new RecordKey(RecordKind.Credentials, "");
+        if (await store.LoadAsync(credentials, token) is not null)
+            throw new InvalidOperationException("The store has a device already.");
+
+        var unit = new DeviceUnit(units: null);
+        var changes = unit.Changes;
+        var read = BaileysFile.Credentials;
+        try
+        {
+            var device = BaileysCredentials.Read(await file(read)) with { IsRestored = isCopy };
+            changes.Set(credentials, device.Serialize());
+            changes.Set(new(RecordKind.SignedPreKey, $"{device.SignedPreKey.Id}"), InMemorySignalStore.Pack(device.SignedPreKey.Pair));
+            changes.Set(new(RecordKind.Identity, PhoneOf(device).ToBaileysName()), AccountOf(device).AccountSignatureKey.ToByteArray());
+            foreach (var name in names)
+                await ReadAsync(read = name, file, unit, token);
+        }
+        catch (InvalidOperationException)
+        {
+            // What JsonElement says of text that is no Unicode.
+            throw BaileysValue.Broken(read);
+        }
+
+        await store.CommitAsync(changes);
+    }
+
+    private static async Task ReadAsync(string name, Func<string, Task<BaileysValue>> file, DeviceUnit unit, CancellationToken token)
     {
         var changes = unit.Changes;
         if (BaileysFile.Id(name, BaileysFile.PreKey) is { } preKey)
@@ -114,8 +159,8 @@ public static class BaileysAuthState
         else if (BaileysFile.Id(name, BaileysFile.HiddenIdentity) is { } user)
         {
             var isReverse = user.EndsWith(BaileysFile.Reverse, StringComparison.Ordinal);
-            var file = await FileAsync();
-            if (BaileysFile.ParseUser(isReverse ? user[..^BaileysFile.Reverse.Length] : user) is not { } known || BaileysFile.ParseUser(file.Text()) is not { } other)
+            var value = await FileAsync();
+            if (BaileysFile.ParseUser(isReverse ? user[..^BaileysFile.Reverse.Length] : user) is not { } known || BaileysFile.ParseUser(value.Text()) is not { } other)
                 throw BaileysValue.Broken(name);
             changes.Set(new(isReverse ? RecordKind.PhoneNumber : RecordKind.HiddenIdentity, known), Encoding.UTF8.GetBytes(other));
         }
@@ -132,7 +177,7 @@ public static class BaileysAuthState
             await BaileysTokens.ReadAsync(unit, owner, await FileAsync(), token);
         }
 
-        Task<BaileysValue> FileAsync() => BaileysFolder.ReadAsync(folder, name, token);
+        Task<BaileysValue> FileAsync() => file(name);
 
         string Device(string id) => BaileysFile.ParseDevice(id) is { } device ? device.ToBaileysName() : throw BaileysValue.Broken(name);
     }

@@ -23,6 +23,8 @@ internal static class BaileysCredentials
 
     public static DeviceCredentials Read(BaileysValue file)
     {
+        if (file.Optional("me") is null || file.Optional("account") is null)
+            throw new FormatException("creds.json is of a device that is not linked.");
         var account = ReadAccount(file["account"]);
         var identity = file["signedIdentityKey"].Pair();
         var signed = file["signedPreKey"];

@@ -1,21 +1,10 @@
-using System.Text.Json;
-
 namespace FocoBot.WhatsApp.Storage.Baileys;
 
 /// <summary>Reads a folder of Baileys file by file, and makes one: beside its place at first, so that there is all of it or nothing.</summary>
-internal sealed class BaileysFolder : IDisposable
+internal static class BaileysFolder
 {
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private readonly string _place, _draft;
-    private bool _isComplete;
-
-    private BaileysFolder(string place)
-    {
-        _place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
-        _draft = $"{_place}.{Path.GetRandomFileName()}";
-    }
 
     /// <summary>The names of the files; there may be others among them than those of Baileys.</summary>
     /// <exception cref="FormatException">There are far too many.</exception>
@@ -44,41 +33,35 @@ internal sealed class BaileysFolder : IDisposable
     }
 
     /// <exception cref="IOException">It is there already, or can't be made.</exception>
-    public static BaileysFolder Create(string folder)
+    public static async Task WriteAsync(string folder, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, CancellationToken token)
     {
-        var made = new BaileysFolder(folder);
-        if (Path.Exists(made._place))
+        var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Path.Exists(place))
             throw new IOException("The folder is there already.");
+        var draft = $"{place}.{Path.GetRandomFileName()}";
         if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(made._draft);
+            Directory.CreateDirectory(draft);
         else
-            Directory.CreateDirectory(made._draft, OwnersFolder);
-        return made;
+            Directory.CreateDirectory(draft, OwnersFolder);
+        try
+        {
+            foreach (var (name, bytes) in files)
+                await WriteFileAsync(Path.Combine(draft, name), bytes, token);
+            Directory.Move(draft, place);
+        }
+        catch
+        {
+            Directory.Delete(draft, recursive: true);
+            throw;
+        }
     }
 
-    /// <summary>Writes a file; a null name stands for what can't be one.</summary>
-    public async Task AddAsync(string? name, Action<Utf8JsonWriter> write, CancellationToken token)
+    private static async Task WriteFileAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken token)
     {
-        if (name is null)
-            return;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnersFile;
-        await using var file = new FileStream(Path.Combine(_draft, name), options);
-        await file.WriteAsync(BaileysWriting.Json(write), token);
-    }
-
-    /// <summary>Puts the folder in its place.</summary>
-    public void Complete()
-    {
-        Directory.Move(_draft, _place);
-        _isComplete = true;
-    }
-
-    /// <summary>Removes what is not complete.</summary>
-    public void Dispose()
-    {
-        if (!_isComplete)
-            Directory.Delete(_draft, recursive: true);
+        await using var file = new FileStream(path, options);
+        await file.WriteAsync(bytes, token);
     }
 }

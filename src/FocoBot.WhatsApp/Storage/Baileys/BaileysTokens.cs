@@ -35,13 +35,13 @@ internal static class BaileysTokens
         await Tokens.StoreAsync(unit, user.ToString(), stored.ToByteArray(), token);
     }
 
-    public static async Task WriteAsync(BaileysFolder files, IDeviceStore store, CancellationToken token)
+    public static async Task WriteAsync(BaileysFiles files, IDeviceStore store, CancellationToken token)
     {
         var records = await store.ListAsync(RecordKind.PrivacyToken, token);
         if (records.Count == 0)
             return;
         foreach (var (user, record) in records)
-            await files.AddAsync(BaileysFile.Of(BaileysFile.PrivacyToken, user), json => Write(json, StoredPrivacyToken.Parser.ParseFrom(record)), token);
+            files.Add(BaileysFile.Of(BaileysFile.PrivacyToken, user), json => Write(json, StoredPrivacyToken.Parser.ParseFrom(record)));
         var users = BaileysWriting.Json(json =>
         {
             json.WriteStartArray();
@@ -49,15 +49,12 @@ internal static class BaileysTokens
                 json.WriteStringValue(user);
             json.WriteEndArray();
         });
-        await files.AddAsync(
-            BaileysFile.Of(BaileysFile.PrivacyToken, Index),
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteBuffer("token", users);
-                json.WriteEndObject();
-            },
-            token);
+        files.Add(BaileysFile.Of(BaileysFile.PrivacyToken, Index), json =>
+        {
+            json.WriteStartObject();
+            json.WriteBuffer("token", users);
+            json.WriteEndObject();
+        });
     }
 
     private static void Write(Utf8JsonWriter json, StoredPrivacyToken stored)

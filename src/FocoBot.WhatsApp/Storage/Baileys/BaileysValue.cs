@@ -12,8 +12,11 @@ internal readonly struct BaileysValue(string file, JsonElement value)
     /// <summary>A property that must be there.</summary>
     public BaileysValue this[string name] => Optional(name) ?? throw Broken();
 
+    /// <exception cref="FormatException">The file is empty, far too long, or no JSON.</exception>
     public static BaileysValue Parse(string file, ReadOnlyMemory<byte> json)
     {
+        if (json.Length is 0 or > Limits.ImportedFile)
+            throw Broken(file);
         try
         {
             // Cloned, since the bytes of the document are the caller's.

@@ -78,6 +78,38 @@ public sealed class BaileysAuthStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_lie_in_no_folder_are_the_same_device()
+    {
+        Write(Files());
+        await BaileysAuthState.ImportAsync(Folder, _store, isCopy: false, TestContext.Current.CancellationToken);
+        var loose = new InMemoryDeviceStore();
+        await BaileysAuthState.ImportAsync(Loose(Files()), loose, isCopy: false, TestContext.Current.CancellationToken);
+        Assert.Equal(await DumpAsync(_store), await DumpAsync(loose));
+
+        var files = await BaileysAuthState.ExportAsync(_store, token: TestContext.Current.CancellationToken);
+        Assert.Equal(Files().Keys.Where(IsKept).Append("identity-key-98765000000000_1.0.json").Distinct().Order(StringComparer.Ordinal), files.Keys.Order(StringComparer.Ordinal));
+        var again = new InMemoryDeviceStore();
+        await BaileysAuthState.ImportAsync(files, again, isCopy: false, TestContext.Current.CancellationToken);
+        Assert.Equal(await DumpAsync(_store), await DumpAsync(again));
+        Assert.Equal("creds.json is missing.", (await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Loose([]), new InMemoryDeviceStore(), isCopy: false))).Message);
+    }
+
+    [Theory]
+    [InlineData("creds.json", "registrationId", "\\ud800")]
+    [InlineData("creds.json", "advSecretKey", "\\udc00")]
+    [InlineData("lid-mapping-15551234567.json", null, "\\ud800")]
+    [InlineData("session-777000111_1.0.json", "version", "\\ud800")]
+    public async Task Text_that_is_no_Unicode_is_refused(string name, string? property, string escaped)
+    {
+        var files = Files();
+        files[name] = property is null ? $"\"{escaped}\"" : files[name].Replace($"\"{property}\"", $"\"{escaped}\":1,\"{property}\"", StringComparison.Ordinal);
+        var refused = await Record.ExceptionAsync(() => BaileysAuthState.ImportAsync(Loose(files), _store, isCopy: false));
+        Assert.True(refused is null or FormatException, $"{refused}");
+        files[name] = property is null ? $"\"{escaped}\"" : "{\"" + escaped + "\":1}";
+        await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Loose(files), new InMemoryDeviceStore(), isCopy: false));
+    }
+
+    [Fact]
     public async Task An_exported_folder_is_its_owners_alone_and_never_half_there()
     {
         Write(Files());
@@ -216,6 +248,9 @@ public sealed class BaileysAuthStateTests : IDisposable
         || name.StartsWith("identity-key-", StringComparison.Ordinal) || name.StartsWith("lid-mapping-", StringComparison.Ordinal) || name.StartsWith("sender-key-1", StringComparison.Ordinal)
         || name.StartsWith("app-state-sync-", StringComparison.Ordinal) || name.StartsWith("tctoken-", StringComparison.Ordinal);
 
+    private static Dictionary<string, ReadOnlyMemory<byte>> Loose(Dictionary<string, string> files) =>
+        files.ToDictionary(file => file.Key, file => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(file.Value));
+
     private void Write(Dictionary<string, string> files)
     {
         Directory.CreateDirectory(Folder);
@@ -228,10 +263,13 @@ public sealed class BaileysAuthStateTests : IDisposable
         files[name] = bad;
         Write(files);
         var refused = await Assert.ThrowsAsync<FormatException>(() => BaileysAuthState.ImportAsync(Folder, _store, isCopy: false));
-        Assert.Equal($"{BaileysFile.Masked(name)} is not as Baileys writes it.", refused.Message);
+        AssertNamed(name, refused);
         Assert.Null(refused.InnerException);
         Assert.Empty(await DumpAsync(_store));
     }
+
+    private static void AssertNamed(string name, FormatException refused) =>
+        Assert.Contains(refused.Message, (string[])[$"{BaileysFile.Masked(name)} is not as Baileys writes it.", "creds.json is of a device that is not linked."]);
 
     private async Task AssertHarmlessAsync(string name, string bad)
     {
@@ -244,7 +282,7 @@ public sealed class BaileysAuthStateTests : IDisposable
         }
         catch (FormatException refused)
         {
-            Assert.Equal($"{BaileysFile.Masked(name)} is not as Baileys writes it.", refused.Message);
+            AssertNamed(name, refused);
             Assert.Empty(await DumpAsync(target));
             return;
         }
