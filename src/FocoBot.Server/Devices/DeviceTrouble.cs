@@ -23,6 +23,7 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static readonly DeviceTrouble Replaced = new("CONNECTION_REPLACED", 409, "Another program has connected with this device. Refresh it once that one is off.");
     public static readonly DeviceTrouble Banned = new("DEVICE_BANNED", 403, "WhatsApp has restricted this account. Look at the phone for the reason.");
     public static readonly DeviceTrouble Interrupted = new("CONNECTION_CLOSED", 503, "The connection to WhatsApp ended. Try again.");
+    public static readonly DeviceTrouble MediaGone = new("MEDIA_GONE", 410, "WhatsApp no longer has the file, nor has the phone; or what it has is another one.");
     public static readonly DeviceTrouble TimedOut = new("CONNECTION_TIMEOUT", 504, "WhatsApp did not answer in time. Try again.");
 
     /// <summary>Why an attempt to link failed.</summary>

@@ -1,3 +1,4 @@
+using FocoBot.Devices.Files;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Sending;
 using FocoBot.Security;
@@ -19,10 +20,15 @@ public static class DevicesRoom
         services.AddSingleton<LinkingDesk>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
+        services.AddSingleton<MediaSpool>();
+        services.AddSingleton<MediaCourier>();
+        services.AddSingleton<MediaReceiver>();
+        services.AddSingleton<SendDesk>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
         services.AddHostedService<DeviceSender>();
+        services.AddHostedService<SpoolSweeper>();
     }
 
     public static void MapDevices(this IEndpointRouteBuilder app)
@@ -37,5 +43,6 @@ public static class DevicesRoom
         api.MapDeviceEndpoints();
         api.MapDeviceStream();
         api.MapDeviceMessages();
+        api.MapDeviceMedia();
     }
 }
