@@ -33,6 +33,7 @@ public sealed class TestServer : IAsyncDisposable
     private readonly WebApplicationFactory<ServerOptions> _factory;
 
     private int _people;
+    private bool _isStopped;
 
     private TestServer(TestDatabase database, WebApplicationFactory<ServerOptions> factory, FakeClock clock)
     {
@@ -49,8 +50,8 @@ public sealed class TestServer : IAsyncDisposable
 
     public Database Database => Services.GetRequiredService<Database>();
 
-    /// <summary>Starts a server. <paramref name="settings"/> are environment settings by name.</summary>
-    public static async Task<TestServer> StartAsync(Dictionary<string, string>? settings = null, string environment = "Development", TestDatabase? data = null, Action<IServiceCollection>? services = null, FakeClock? clock = null)
+    /// <summary>Starts a server. <paramref name="settings"/> are environment settings by name; <paramref name="time"/> is another clock than the test's, for what must live in the real time.</summary>
+    public static async Task<TestServer> StartAsync(Dictionary<string, string>? settings = null, string environment = "Development", TestDatabase? data = null, Action<IServiceCollection>? services = null, FakeClock? clock = null, TimeProvider? time = null)
     {
         var database = data ?? await TestDatabase.CreateAsync();
         clock ??= new FakeClock();
@@ -68,7 +69,7 @@ public sealed class TestServer : IAsyncDisposable
                 builder.UseSetting(name.Replace("__", ":", StringComparison.Ordinal), value);
             builder.ConfigureTestServices(registered =>
             {
-                registered.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+                registered.Replace(ServiceDescriptor.Singleton(time ?? clock));
                 registered.AddSingleton<IStartupFilter, BehindLocalProxy>();
                 registered.Remove(registered.Single(service => service.ImplementationType == typeof(Retention))); // tests leap for months; it has tests of its own
                 registered.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000); // tests sign up by the hundred
@@ -118,6 +119,8 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Stops the server and leaves its data, for a second one to start on.</summary>
     public async ValueTask StopAsync()
     {
+        if (_isStopped) return;
+        _isStopped = true;
         var database = Database;
         await _factory.DisposeAsync();
         // The program's own thread disposes of things as well, and may not have come to its end.

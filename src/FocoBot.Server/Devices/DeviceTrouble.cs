@@ -26,6 +26,7 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static readonly DeviceTrouble Banned = new("DEVICE_BANNED", 403, "WhatsApp has restricted this account. Look at the phone for the reason.");
     public static readonly DeviceTrouble Locked = new("ACCOUNT_LOCKED", 409, "The account is locked. Its owner lifts that with the password.");
     public static readonly DeviceTrouble Interrupted = new("CONNECTION_CLOSED", 503, "The connection to WhatsApp ended. Try again.");
+    public static readonly DeviceTrouble MediaGone = new("MEDIA_GONE", 410, "WhatsApp no longer has the file, nor has the phone; or what it has is another one.");
     public static readonly DeviceTrouble TimedOut = new("CONNECTION_TIMEOUT", 504, "WhatsApp did not answer in time. Try again.");
 
     /// <summary>Why an attempt to link failed.</summary>
@@ -49,6 +50,14 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
         EndCause.Banned or EndCause.AccountLocked or EndCause.NoLinkedDevices or EndCause.TemporarilyBanned => Banned,
         EndCause.ClientOutdated or EndCause.ClientRefused => new("AUTHENTICATION_FAILED", 401, "WhatsApp no longer accepts this version of FocoBot. Update it."),
         _ => null,
+    };
+
+    /// <summary>Why a device takes no messages; null when it does, connected or not.</summary>
+    public static DeviceTrouble? OfSending(DeviceRow row) => row switch
+    {
+        { Status: "revoked" or "expired" } => LoggedOut,
+        { IsExported: true } => Exported,
+        _ => row.ErrorCode == Locked.Code ? Locked : null,
     };
 
     public ProblemHttpResult ToProblem() => Problem.Of(Status, Code, Message);

@@ -23,4 +23,7 @@ internal static partial class DevicesLog
 
     [LoggerMessage(1506, LogLevel.Warning, "Messages to send could not be looked for ({Exception})")]
     public static partial void SweepFailed(ILogger logger, string exception);
+
+    [LoggerMessage(1507, LogLevel.Warning, "Files that belong to nothing could not be looked for ({Exception})")]
+    public static partial void FilesNotSwept(ILogger logger, string exception);
 }

@@ -1,3 +1,4 @@
+using FocoBot.Devices.Files;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
@@ -24,10 +25,15 @@ public static class DevicesRoom
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
         services.AddSingleton<AssistantReplies>();
+        services.AddSingleton<MediaSpool>();
+        services.AddSingleton<MediaCourier>();
+        services.AddSingleton<MediaReceiver>();
+        services.AddSingleton<SendDesk>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
         services.AddHostedService<DeviceSender>();
+        services.AddHostedService<SpoolSweeper>();
     }
 
     public static void MapDevices(this IEndpointRouteBuilder app)
@@ -45,5 +51,6 @@ public static class DevicesRoom
         api.MapDeviceStream();
         api.MapDeviceMessages();
         app.MapWhatsAppSettings();
+        api.MapDeviceMedia();
     }
 }

@@ -13,6 +13,8 @@ internal static class HttpPipeline
         services.AddTrustedProxies(configuration);
         services.AddSingleton<DeniedAccess>();
         services.AddSingleton<Cursors>();
+        services.AddSingleton(FetchNetwork.Real);
+        services.AddSingleton<GuardedFetch>();
         services.AddProblemDetails();
         services.AddExceptionHandler<LastResort>();
         // What can't be bound goes to LastResort in every environment, and becomes the caller's problem there.

@@ -53,6 +53,15 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
             """, new { device.Id, message.Chat, now }).ConfigureAwait(false);
     }
 
+    /// <summary>Puts down where the file of a message lies that is being sent.</summary>
+    internal static async Task AddMediaAsync(Work work, KeptDevice device, Guid id, byte[] media)
+    {
+        var content = await work.FirstAsync<byte[]>("SELECT content FROM whatsapp_messages WHERE id = @id AND device_id = @Device", new { id, Device = device.Id }).ConfigureAwait(false);
+        if (content is null) return;
+        var body = device.Key.OpenJson<MessageBody>(ContentColumn, id, content) with { Media = media };
+        await work.PostAsync("UPDATE whatsapp_messages SET content = @content WHERE id = @id", new { id, content = device.Key.SealJson(ContentColumn, id, body) }).ConfigureAwait(false);
+    }
+
     private async Task KeepAsync(Work work, KeptDevice device, MessageReceived message)
     {
         if (KeptContent.Of(message) is not { } content) return;

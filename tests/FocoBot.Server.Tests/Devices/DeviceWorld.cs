@@ -3,6 +3,7 @@ using FocoBot.Sandbox;
 using FocoBot.Sandbox.Phones;
 using FocoBot.Sandbox.Server;
 using FocoBot.Tests.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FocoBot.Tests.Devices;
 
@@ -12,8 +13,11 @@ public sealed class DeviceWorld : IAsyncDisposable
     private const string Api = "/api/integrations/whatsapp/";
     private readonly OfflineWhatsApp _sandbox;
     private readonly Dictionary<string, string> _settings;
+    private readonly TimeProvider? _time;
+    private readonly Action<IServiceCollection>? _services;
 
-    private DeviceWorld(OfflineWhatsApp sandbox, TestServer server, Dictionary<string, string> settings) => (_sandbox, Server, _settings) = (sandbox, server, settings);
+    private DeviceWorld(OfflineWhatsApp sandbox, TestServer server, Dictionary<string, string> settings, TimeProvider? time, Action<IServiceCollection>? services) =>
+        (_sandbox, Server, _settings, _time, _services) = (sandbox, server, settings, time, services);
 
     public TestServer Server { get; private set; }
 
@@ -21,13 +25,18 @@ public sealed class DeviceWorld : IAsyncDisposable
 
     public FakeClock Clock => Server.Clock;
 
-    public static async Task<DeviceWorld> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<DeviceWorld> StartAsync(params (string Name, string Value)[] settings) => StartAsync(time: null, services: null, settings);
+
+    /// <summary>The same in the real time, in which alone the certificate of WhatsApp's file host is good; messages leave without a pause.</summary>
+    public static Task<DeviceWorld> StartInRealTimeAsync(Action<IServiceCollection>? services = null) => StartAsync(TimeProvider.System, services, ("WHATSAPP_RATE_LIMIT_MESSAGES_PER_MINUTE", "60000"));
+
+    private static async Task<DeviceWorld> StartAsync(TimeProvider? time, Action<IServiceCollection>? services, params (string Name, string Value)[] settings)
     {
         var clock = new FakeClock();
-        var sandbox = await OfflineWhatsApp.StartAsync(clock);
+        var sandbox = await OfflineWhatsApp.StartAsync(time ?? clock);
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         all["FOCOBOT_SANDBOX_URL"] = sandbox.Url.ToString();
-        return new DeviceWorld(sandbox, await TestServer.StartAsync(all, clock: clock), all);
+        return new DeviceWorld(sandbox, await TestServer.StartAsync(all, services: services, clock: clock, time: time), all, time, services);
     }
 
     /// <summary>Stops the server and starts another on the same data; WhatsApp goes on.</summary>
@@ -35,7 +44,7 @@ public sealed class DeviceWorld : IAsyncDisposable
     {
         foreach (var (name, value) in settings) _settings[name] = value;
         await Server.StopAsync();
-        Server = await TestServer.StartAsync(_settings, data: Server.Data, clock: Clock);
+        Server = await TestServer.StartAsync(_settings, data: Server.Data, services: _services, clock: Clock, time: _time);
     }
 
     /// <summary>WhatsApp is gone.</summary>
@@ -143,6 +152,26 @@ public sealed record Device(DeviceWorld World, HttpClient Browser, Guid Id)
         }, () => text);
         return found;
     }
+
+    /// <summary>Sends a form: fields of a message, and a file.</summary>
+    public async Task<HttpResponseMessage> SendFormAsync(byte[]? file, string? key = null, string fileName = "archivo", string? type = null, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
+        if (file is not null)
+        {
+            var content = new ByteArrayContent(file);
+            if (type is not null) content.Headers.ContentType = new(type);
+            form.Add(content, "file", fileName);
+        }
+
+        using var post = new HttpRequestMessage(HttpMethod.Post, DeviceWorld.PathOf($"device/{Id}/send")) { Content = form };
+        if (key is not null) post.Headers.Add("Idempotency-Key", key);
+        return await Browser.SendAsync(post, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The file of a message.</summary>
+    public Task<HttpResponseMessage> MediaAsync(Guid message) => Browser.GetAsync(DeviceWorld.PathOf($"device/{Id}/messages/{message}/media"), TestContext.Current.CancellationToken);
 
     public Task<HttpResponseMessage> SendAsync(object request, string? key = null)
     {

@@ -111,7 +111,7 @@ public sealed class SecurityLockTests
 
         await LockAsync(ana);
 
-        var status = await world.StatusAsync(ana, begun, "failed");
+        var status = await DeviceWorld.StatusAsync(ana, begun, "failed");
         Assert.Equal("ACCOUNT_LOCKED", status.GetProperty("error").Text("code"));
         await DeviceWorld.UntilAsync(async () => await world.ScalarAsync<long>("SELECT count(*) FROM whatsapp_devices") == 0);
     }

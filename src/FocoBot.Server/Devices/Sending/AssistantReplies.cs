@@ -5,7 +5,7 @@ using FocoBot.Storage;
 namespace FocoBot.Devices.Sending;
 
 /// <summary>Takes the assistant's answers to the chat with oneself: they go out as any message of the device does, in the transaction that has made them.</summary>
-internal sealed class AssistantReplies(Outbox answers, DeviceOutbox outbox, DeviceKeys keys)
+internal sealed class AssistantReplies(Outbox answers, DeviceOutbox outbox, DeviceKeys keys, TimeProvider clock)
 {
     public void Begin() => answers.CarryBy(ChannelNames.Device, CarryAsync);
 
@@ -14,6 +14,6 @@ internal sealed class AssistantReplies(Outbox answers, DeviceOutbox outbox, Devi
         // Unlinked meanwhile: there is nobody to answer.
         if (answer.UserId is not { } account || await DeviceTable.FindAsync(work, account, AssistantMail.DeviceOf(answer.Address)).ConfigureAwait(false) is not { Wrapped: { } wrapped, PhoneNumber: { } phone, Status: "active" or "disconnected" } row)
             return;
-        await outbox.AcceptAsync(work, new KeptDevice(row.Id, account, keys.Open(row.Id, wrapped)), row, SendRequest.OfText(phone, answer.Text), target: null, idempotencyKey: null).ConfigureAwait(false);
+        await outbox.AcceptAsync(work, new KeptDevice(row.Id, account, keys.Open(row.Id, wrapped)), row, Ids.New(clock), new Wish(new SendRequest(phone, answer.Text), Key: null), target: null).ConfigureAwait(false);
     }
 }

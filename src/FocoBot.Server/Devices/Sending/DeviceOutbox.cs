@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using FocoBot.Devices.Files;
 using FocoBot.Messages;
 using FocoBot.Storage;
 using FocoBot.WhatsApp;
@@ -13,20 +14,20 @@ namespace FocoBot.Devices.Sending;
 internal sealed record Accepted(Guid Row, string MessageId, string Status);
 
 /// <summary>Takes messages in that are to be sent through a device: when the unit commits they are on the disk, and will leave exactly once.</summary>
-internal sealed class DeviceOutbox(MessageBook messages, SendSignal signal, TimeProvider clock)
+internal sealed class DeviceOutbox(MessageBook messages, MediaSpool spool, SendSignal signal, TimeProvider clock)
 {
     internal const string BodyColumn = "whatsapp_device_outbox.body";
 
-    /// <summary>Accepts a message. The same key with the same body is the same message; with another body it is refused (null).</summary>
-    public async Task<Accepted?> AcceptAsync(Work work, KeptDevice device, DeviceRow row, SendRequest request, OutboxTarget? target, string? idempotencyKey)
+    /// <summary>Accepts a message under an id. The same key with the same body is the same message; with another body it is refused (null).</summary>
+    public async Task<Accepted?> AcceptAsync(Work work, KeptDevice device, DeviceRow row, Guid id, Wish wish, OutboxTarget? target)
     {
-        var id = Ids.New(clock);
         var now = clock.GetUtcNow();
-        if (idempotencyKey is not null && await RepeatAsync(work, device, request, idempotencyKey, id, now).ConfigureAwait(false) is (true, var before)) return before;
+        var request = wish.Request;
+        if (wish.Key is not null && !await IsNewAsync(work, device, wish, id, now).ConfigureAwait(false)) return (await BeforeAsync(work, device, wish).ConfigureAwait(false)).Before;
         var chat = request.Recipient()!.Value;
-        var body = new OutboxBody(chat.ToString(), WhatsAppClient.NewMessageId(), request, target);
+        var body = new OutboxBody(chat.ToString(), WhatsAppClient.NewMessageId(), request, target, wish.File);
         var own = row.PhoneNumber is { } phone ? new Jid(phone[1..], JidServer.User) : default;
-        await messages.AddOutgoingAsync(work, device, new NewOutgoing(id, body.MessageId, body.Chat, own.ToString(), row.PhoneNumber, MessageBook.NumberOf(chat), request.ToKept(target?.MessageId))).ConfigureAwait(false);
+        await messages.AddOutgoingAsync(work, device, new NewOutgoing(id, body.MessageId, body.Chat, own.ToString(), row.PhoneNumber, MessageBook.NumberOf(chat), request.ToKept(target?.MessageId, wish.File))).ConfigureAwait(false);
         var due = now + TimeSpan.FromSeconds(request.UndoSeconds ?? 0);
         await work.ExecuteAsync(
             "INSERT INTO whatsapp_device_outbox (id, user_id, device_id, body, due_at, created_at) VALUES (@id, @AccountId, @Device, @body, @due, @now)",
@@ -37,28 +38,43 @@ internal sealed class DeviceOutbox(MessageBook messages, SendSignal signal, Time
     }
 
     /// <summary>Takes a message back that has not begun to leave; false when it is too late.</summary>
-    public static async Task<bool> UndoAsync(Work work, Guid device, Guid id)
+    public async Task<bool> UndoAsync(Work work, Guid device, Guid id)
     {
         if (await work.ExecuteAsync("DELETE FROM whatsapp_device_outbox WHERE id = @id AND device_id = @device AND attempts = 0", new { id, device }).ConfigureAwait(false) == 0) return false;
         await work.ExecuteAsync("UPDATE whatsapp_messages SET status = 'failed', refusal_code = 'UNDONE', content = NULL WHERE id = @id", new { id }).ConfigureAwait(false);
+        work.OnCommit(() => spool.Delete(id));
         return true;
     }
 
-    // (true, …) for a repeat; (true, null) for the same key with another body.
-    private static async Task<(bool IsRepeat, Accepted? Before)> RepeatAsync(Work work, KeptDevice device, SendRequest request, string key, Guid id, DateTimeOffset now)
+    /// <summary>What became of an earlier call with the same key: (true, …) for a repeat, (true, null) for the same key with another body.</summary>
+    public static async Task<(bool IsRepeat, Accepted? Before)> BeforeAsync(Work work, KeptDevice device, Wish wish)
     {
-        var hash = SHA256.HashData([.. device.Id.ToByteArray(), .. JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web)]);
-        var isNew = await work.ExecuteAsync(
-            "INSERT INTO idempotency_keys (user_id, key, body_hash, row_id, created_at) VALUES (@AccountId, @key, @hash, @id, @now) ON CONFLICT (user_id, key) DO NOTHING",
-            new { device.AccountId, key, hash, id, now }).ConfigureAwait(false) > 0;
-        if (isNew) return (false, null);
-        var known = (await work.FirstAsync<Known>(
-            "SELECT k.body_hash AS hash, k.row_id AS row, m.message_id AS messageId, m.status FROM idempotency_keys k JOIN whatsapp_messages m ON m.id = k.row_id WHERE k.user_id = @AccountId AND k.key = @key",
-            new { device.AccountId, key }).ConfigureAwait(false))!;
-        return (true, known.Hash.AsSpan().SequenceEqual(hash) ? new Accepted(known.Row, known.MessageId, known.Status) : null);
+        var known = await work.FirstAsync<Known>(
+            "SELECT k.body_hash AS hash, k.row_id AS row, m.message_id AS messageId, m.status FROM idempotency_keys k JOIN whatsapp_messages m ON m.id = k.row_id WHERE k.user_id = @AccountId AND k.key = @Key",
+            new { device.AccountId, wish.Key }).ConfigureAwait(false);
+        return known is null ? (false, null) : (true, known.Hash.AsSpan().SequenceEqual(wish.HashFor(device.Id)) ? new Accepted(known.Row, known.MessageId, known.Status) : null);
     }
 
+    /// <summary>Bytes of an account's files that wait to be sent.</summary>
+    public static Task<long> WaitingBytesAsync(Work work, Guid account) => work.ScalarAsync<long>(
+        "SELECT CAST(COALESCE(SUM(m.media_size), 0) AS bigint) FROM whatsapp_device_outbox o JOIN whatsapp_messages m ON m.id = o.id WHERE o.user_id = @account", new { account });
+
+    private static async Task<bool> IsNewAsync(Work work, KeptDevice device, Wish wish, Guid id, DateTimeOffset now) => await work.ExecuteAsync(
+        "INSERT INTO idempotency_keys (user_id, key, body_hash, row_id, created_at) VALUES (@AccountId, @Key, @hash, @id, @now) ON CONFLICT (user_id, key) DO NOTHING",
+        new { device.AccountId, wish.Key, hash = wish.HashFor(device.Id), id, now }).ConfigureAwait(false) > 0;
+
     private sealed record Known(byte[] Hash, Guid Row, string MessageId, string Status);
+}
+
+/// <summary>What a caller wants to have sent.</summary>
+/// <param name="Request">The message.</param>
+/// <param name="Key">The caller's name for this call; null for none.</param>
+/// <param name="File">The file that goes with it.</param>
+/// <param name="Sha256">Of a file that came along; null for one that the request names by its address.</param>
+internal sealed record Wish(SendRequest Request, string? Key, OutboxFile? File = null, byte[]? Sha256 = null)
+{
+    /// <summary>Tells two wishes under the same key apart. An address stands for its file: what it leads to may change or end between two tries.</summary>
+    public byte[] HashFor(Guid device) => SHA256.HashData([.. device.ToByteArray(), .. JsonSerializer.SerializeToUtf8Bytes(Request, JsonSerializerOptions.Web), .. Sha256 ?? []]);
 }
 
 /// <summary>Wakes the sender of a device. A hint only: the table is the truth.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using FocoBot.Devices.Files;
 using FocoBot.Messages;
 using FocoBot.Storage;
 using FocoBot.WhatsApp;
+using FocoBot.WhatsApp.Media;
 using FocoBot.WhatsApp.Messaging.Content;
 
 namespace FocoBot.Devices.Sending;
@@ -11,7 +13,7 @@ namespace FocoBot.Devices.Sending;
 /// before it leaves, and sends one id once. What the server says of it is put down by the device's store; only what never left is put down here.
 /// </summary>
 internal sealed class DeviceSender(
-    Database database, DeviceSupervisor supervisor, SendSignal signal, DeviceOptions options, TimeProvider clock, ILogger<DeviceSender> log) : BackgroundService
+    Database database, DeviceSupervisor supervisor, MediaCourier courier, MediaSpool spool, SendSignal signal, DeviceOptions options, TimeProvider clock, ILogger<DeviceSender> log) : BackgroundService
 {
     private const int MostFaults = 5;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -105,13 +107,19 @@ internal sealed class DeviceSender(
         try
         {
             var sending = new SendOptions { Id = waiting.Body.MessageId, Mentions = request.Mentioned(), ReplyTo = QuoteOf(waiting.Body) };
-            var message = request.ToMessage(waiting.Body.Target?.Reference, clock.GetUtcNow());
+            var message = waiting.Body.File is { } file
+                ? await courier.MessageAsync(device, waiting.Id, waiting.Body, file, stopping).ConfigureAwait(false)
+                : request.ToMessage(waiting.Body.Target?.Reference, clock.GetUtcNow());
             var sent = await device.Client.SendAsync(chat, message, sending, stopping).ConfigureAwait(false);
             await DoneAsync(device, waiting, sent.Chat).ConfigureAwait(false);
         }
         catch (RequestRefusedException refused)
         {
             await FailAsync(device, waiting, Refusal.CodeOf(refused.Reason)!).ConfigureAwait(false);
+        }
+        catch (MediaUnavailableException) when (waiting.Attempts >= MediaLimits.UploadTries)
+        {
+            await FailAsync(device, waiting, "REFUSED").ConfigureAwait(false);
         }
         catch (WhatsAppException)
         {
@@ -142,6 +150,7 @@ internal sealed class DeviceSender(
     private Task FailAsync(LiveDevice device, WaitingMessage waiting, string code) => database.AsService("message refused").WriteAsync(async work =>
     {
         await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @Id", new { waiting.Id }).ConfigureAwait(false);
+        work.OnCommit(() => spool.Delete(waiting.Id));
         await work.PostAsync("UPDATE whatsapp_messages SET status = 'failed', refusal_code = COALESCE(refusal_code, @code) WHERE id = @Id AND device_id = @device", new { waiting.Id, code, device = device.Id }).ConfigureAwait(false);
     });
 

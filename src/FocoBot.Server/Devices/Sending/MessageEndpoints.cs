@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using FocoBot.Accounts;
+using FocoBot.Devices.Files;
 using FocoBot.Http;
 using FocoBot.Messages;
 using FocoBot.Storage;
@@ -34,48 +35,22 @@ internal static class MessageEndpoints
     {
         var device = api.MapGroup("device/{id:guid}");
         device.MapPost("send", SendAsync).RequireScope(Scopes.MessagesSend).WithName("sendMessage").WithSummary("Sends a message as the account's WhatsApp user")
-            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH");
+            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH").MayRefuse(429, "RATE_LIMITED")
+            .Accepts<SendRequest>("application/json", "multipart/form-data").WithMetadata(new RequestSizeLimitAttribute(MediaLimits.Request)).WithRequestTimeout(MediaLimits.RequestTime);
         device.MapDelete("send/{message:guid}", UndoAsync).RequireScope(Scopes.MessagesSend).WithName("undoSend").WithSummary("Takes a message back that has not left yet").MayRefuse(409, "TOO_LATE");
         device.MapGet("messages", ListAsync).RequireScope(Scopes.MessagesRead).WithName("listMessages").WithSummary("Messages of a device, the newest first").MayRefuse(422, "INVALID");
         device.MapPost("messages/read", MarkReadAsync).RequireScope(Scopes.MessagesSend).WithName("markRead").WithSummary("Tells the senders that messages were read").MayRefuse(409, "DEVICE_DISCONNECTED").MayRefuse(422, "INVALID");
         device.MapPost("typing", TypeAsync).RequireScope(Scopes.MessagesSend).WithName("showTyping").WithSummary("Shows that something is being written").MayRefuse(409, "DEVICE_DISCONNECTED").MayRefuse(422, "INVALID_RECIPIENT");
     }
 
-    private static async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> SendAsync(
-        Guid id, SendRequest request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, Caller caller, HttpContext context, Database database, DeviceKeys keys, DeviceOutbox outbox,
-        DeviceSupervisor supervisor, TimeProvider clock)
-    {
-        if (idempotencyKey is { Length: 0 or > MaxKey }) return Problem.Invalid("Idempotency-Key", $"A key has 1 to {MaxKey} characters.");
-        if (request.Check(clock.GetUtcNow()) is { } problem) return problem;
-        // What the phone says of a number is worth a moment; a repeat does not ask again.
-        var resolved = await ResolveAsync(supervisor.Find(id), caller, request, context.RequestAborted).ConfigureAwait(false);
-        if (resolved is { IsOnWhatsApp: false }) return Problem.Of(422, "INVALID_RECIPIENT", "Nobody with this number is on WhatsApp.");
-        return await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> (work) =>
-        {
-            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row || row.Status is "pending" or "linking") return DeviceEndpoints.Unknown();
-            if (row.Status is "revoked" or "expired") return DeviceTrouble.LoggedOut.ToProblem();
-            if (row.ErrorCode == DeviceTrouble.Locked.Code) return DeviceTrouble.Locked.ToProblem();
-            if (row.IsExported) return DeviceTrouble.Exported.ToProblem();
-            var device = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped));
-            OutboxTarget? target = null;
-            if (request.ReplyTo is { } about)
-            {
-                if (await MessageList.FindAsync(work, device, about).ConfigureAwait(false) is not var (found, _)) return Problem.Invalid("replyTo", "There is no such message.");
-                target = new OutboxTarget(found.Chat, found.MessageId, found.Sender, found.Direction == "outbound", found.Text);
-            }
+    private static async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> SendAsync(Guid id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, Caller caller, HttpRequest request, SendDesk desk) =>
+        idempotencyKey is { Length: 0 or > MaxKey } ? Problem.Invalid("Idempotency-Key", $"A key has 1 to {MaxKey} characters.") : await desk.SendAsync(id, caller, request, idempotencyKey).ConfigureAwait(false);
 
-            var accepted = await outbox.AcceptAsync(work, device, row, request, target, idempotencyKey).ConfigureAwait(false);
-            return accepted is null
-                ? Problem.Of(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key came with another message before.")
-                : TypedResults.Accepted((string?)null, new SendAnswer(accepted.Row, accepted.MessageId, accepted.Status, MessageBook.NumberOf(resolved?.PhoneJid) ?? resolved?.Lid?.ToString()));
-        }, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static async Task<Results<NoContent, ProblemHttpResult>> UndoAsync(Guid id, Guid message, Caller caller, Database database, CancellationToken cancellation) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> UndoAsync(Guid id, Guid message, Caller caller, Database database, DeviceOutbox outbox, CancellationToken cancellation) =>
         await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<NoContent, ProblemHttpResult>> (work) =>
         {
             if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is null) return DeviceEndpoints.Unknown();
-            return await DeviceOutbox.UndoAsync(work, id, message).ConfigureAwait(false) ? TypedResults.NoContent() : Problem.Of(409, "TOO_LATE", "The message has left already, or there is none.");
+            return await outbox.UndoAsync(work, id, message).ConfigureAwait(false) ? TypedResults.NoContent() : Problem.Of(409, "TOO_LATE", "The message has left already, or there is none.");
         }, cancellation).ConfigureAwait(false);
 
     private static async Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> ListAsync(
@@ -122,7 +97,7 @@ internal static class MessageEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> TypeAsync(Guid id, TypingRequest request, Caller caller, DeviceSupervisor supervisor, CancellationToken cancellation)
     {
         if (Own(supervisor, id, caller) is not { } device) return DeviceEndpoints.Unknown();
-        if (SendRequest.OfText(request.To ?? "", null).Recipient() is not { } chat)
+        if (new SendRequest(request.To).Recipient() is not { } chat)
             return Problem.Of(422, "INVALID_RECIPIENT", "Write the recipient as a phone number with + and country code, or as the address of a chat.");
         return await TellAsync(device, client => client.SendTypingAsync(chat, request.Typing is false ? Typing.Paused : Typing.Composing, cancellation), () => Task.CompletedTask).ConfigureAwait(false);
     }
@@ -144,18 +119,4 @@ internal static class MessageEndpoints
     }
 
     private static LiveDevice? Own(DeviceSupervisor supervisor, Guid id, Caller caller) => supervisor.Find(id) is { } device && device.AccountId == caller.AccountId ? device : null;
-
-    // Null when it can't be asked just now: the message then waits, and is resolved when it leaves.
-    private static async Task<NumberLookup?> ResolveAsync(LiveDevice? device, Caller caller, SendRequest request, CancellationToken cancellation)
-    {
-        if (device?.AccountId != caller.AccountId || device.Client.State is not WhatsApp.ConnectionState.Online || request.Recipient() is not { Server: JidServer.User } person) return null;
-        try
-        {
-            return (await device.Client.FindNumbersAsync(["+" + person.User], cancellation).ConfigureAwait(false)).FirstOrDefault();
-        }
-        catch (WhatsAppException)
-        {
-            return null;
-        }
-    }
 }
