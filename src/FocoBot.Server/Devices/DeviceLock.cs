@@ -11,10 +11,10 @@ internal sealed class DeviceLock(DeviceSupervisor supervisor, LinkingDesk linkin
     public async Task<List<Guid>> LockAsync(Work work, Guid account)
     {
         var locked = await work.QueryAsync<Guid>(
-            """
+            $"""
             UPDATE whatsapp_devices SET status = 'disconnected', disconnected_at = @now, updated_at = @now, error_code = @Code, error_message = @Message
             WHERE user_id = @account AND status IN ('linking', 'active', 'disconnected') AND link_method <> 'twilio'
-              AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID', 'ACCOUNT_LOCKED'))
+              AND (error_code IS NULL OR error_code NOT IN {DeviceTable.WaitingForOwner})
             RETURNING id
             """, new { account, now = clock.GetUtcNow(), DeviceTrouble.Locked.Code, DeviceTrouble.Locked.Message }).ConfigureAwait(false);
         foreach (var id in locked)

@@ -26,6 +26,9 @@ internal static class DeviceTable
         use_for AS UseFor, consent, assistant, auth_keys AS Wrapped
         """;
 
+    /// <summary>The errors of devices that nothing but a decision of their owner brings back.</summary>
+    public const string WaitingForOwner = "('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID', 'ACCOUNT_LOCKED', 'EXPORTED')";
+
     /// <summary>What counts toward the limit of an account.</summary>
     public const string Counting = "(link_method IS NULL OR link_method <> 'twilio') AND status IN ('pending', 'linking', 'active', 'disconnected')";
 
@@ -43,7 +46,7 @@ internal static class DeviceTable
 
     /// <summary>All that should be connected, the last used first.</summary>
     public static Task<List<DeviceRow>> ToConnectAsync(Work work) => work.QueryAsync<DeviceRow>(
-        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN ('CONNECTION_REPLACED', 'DEVICE_BANNED', 'SESSION_INVALID', 'ACCOUNT_LOCKED', 'EXPORTED')) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
+        $"SELECT {Columns} FROM whatsapp_devices WHERE status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code NOT IN {WaitingForOwner}) AND auth_creds IS NOT NULL ORDER BY last_connected_at DESC, id");
 
     /// <summary>How many devices of an account count toward its limit.</summary>
     public static Task<long> CountAsync(Work work, Guid account) => work.ScalarAsync<long>($"SELECT count(*) FROM whatsapp_devices WHERE user_id = @account AND {Counting}", new { account });

@@ -114,8 +114,11 @@ internal sealed class SentMessages
         _kept = new string?[Limits.SentMessages];
         foreach (var record in records)
         {
+            // A store that was filled from elsewhere may hold others.
+            if (!int.TryParse(record.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) || place >= Limits.SentMessages || IdOf(record.Value) is not { } id)
+                continue;
             _last = Math.Max(_last, NumberOf(record));
-            Keep(int.Parse(record.Name, CultureInfo.InvariantCulture), IdOf(record.Value));
+            Keep(place, id);
         }
 
         return true;
@@ -142,10 +145,13 @@ internal sealed class SentMessages
         return [.. Number(number), .. length, .. name, (byte)chat.Length, .. chat, .. content.Message.ToByteArray()];
     }
 
-    private static string IdOf(byte[] sent)
+    private static string? IdOf(byte[] sent)
     {
-        var id = sent.AsSpan(sizeof(ulong));
-        return Encoding.UTF8.GetString(id.Slice(sizeof(ushort), BinaryPrimitives.ReadUInt16BigEndian(id)));
+        const int Header = sizeof(ulong) + sizeof(ushort);
+        if (sent.Length < Header)
+            return null;
+        var length = BinaryPrimitives.ReadUInt16BigEndian(sent.AsSpan(sizeof(ulong)));
+        return sent.Length < Header + length ? null : Encoding.UTF8.GetString(sent, Header, length);
     }
 
     private static string Name(int place) => place.ToString(CultureInfo.InvariantCulture);

@@ -103,6 +103,20 @@ public sealed class SecurityLockTests
     }
 
     [Fact]
+    public async Task A_device_that_was_handed_out_does_not_come_back_with_the_lock()
+    {
+        await using var world = await DeviceWorld.StartAsync();
+        var ana = await world.Server.SignUpAsync();
+        var device = await world.LinkAsync(ana, world.AddPhone("Ana"));
+        using var exported = await ana.PostAsync(DeviceWorld.PathOf($"device/{device.Id}/export"), new { password = TestServer.Password, passphrase = "una frase bien larga", format = "focobot" });
+        Assert.True(exported.IsSuccessStatusCode);
+        await LockAsync(ana);
+        await LiftedAsync(ana);
+        Assert.Equal("EXPORTED", await world.ScalarAsync<string>("SELECT error_code FROM whatsapp_devices"));
+        Assert.Equal(0, world.Network.Statistics().Connections);
+    }
+
+    [Fact]
     public async Task What_is_being_linked_is_given_up()
     {
         await using var world = await DeviceWorld.StartAsync();
