@@ -8,14 +8,23 @@ internal static class CodeMessages
         ? $"{code} is your FocoBot code. It is good for 10 minutes. Don't share it; if you didn't ask for it, ignore this message."
         : $"{code} es tu código de FocoBot. Vale 10 minutos. No lo compartas; si no lo pediste, ignora este mensaje.";
 
-    /// <summary>What to do with a code that is shown. <paramref name="number"/> is FocoBot's own number, if it is known.</summary>
-    public static string Show(string language, string code, string? number) => (language, number) switch
+    /// <summary>
+    /// What to do with a code that is shown. <paramref name="number"/> is FocoBot's own number, if it is known;
+    /// <paramref name="hidden"/> says that no phone was named, so that only who hides the number can use the code.
+    /// </summary>
+    public static string Show(string language, string code, string? number, bool hidden)
     {
-        ("en", null) => $"From that phone, send \"VERIFY {code}\" to FocoBot on WhatsApp. The code is good for 10 minutes.",
-        ("en", _) => $"From that phone, send \"VERIFY {code}\" on WhatsApp to {number}. The code is good for 10 minutes.",
-        (_, null) => $"Desde ese teléfono, envía «VERIFICAR {code}» a FocoBot por WhatsApp. El código vale 10 minutos.",
-        _ => $"Desde ese teléfono, envía «VERIFICAR {code}» por WhatsApp al {number}. El código vale 10 minutos.",
-    };
+        if (language == "en")
+        {
+            var goal = number is null ? "to FocoBot on WhatsApp" : $"on WhatsApp to {number}";
+            return $"From {(hidden ? "a WhatsApp that hides its number" : "that phone")}, send \"VERIFY {code}\" {goal}. The code is good for 10 minutes."
+                + (hidden ? " If yours shows its number, ask for a code with your phone." : "");
+        }
+
+        var to = number is null ? "a FocoBot por WhatsApp" : $"por WhatsApp al {number}";
+        return $"Desde {(hidden ? "un WhatsApp que oculta su número" : "ese teléfono")}, envía «VERIFICAR {code}» {to}. El código vale 10 minutos."
+            + (hidden ? " Si el tuyo muestra su número, pide un código con tu teléfono." : "");
+    }
 
     /// <summary>What to do with a code that was sent.</summary>
     public static string Sent(string language) => language == "en"

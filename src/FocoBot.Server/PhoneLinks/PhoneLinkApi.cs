@@ -56,7 +56,7 @@ public static class PhoneLinkApi
             work => send ? codes.SendAsync(work, caller, phone!, origin) : codes.ShowAsync(work, caller, phone, origin), context.RequestAborted).ConfigureAwait(false);
         if (issue.RetryAfter is { } wait) return TooMany(context, wait);
         var answer = issue.Code is { } code
-            ? new LinkAnswer(phone?.Canonical, code, CodePurpose.Inbound, issue.ExpiresAt, CodeMessages.Show(issue.Language, code, twilio.BusinessNumber), twilio.WaMeLink($"{(issue.Language == "en" ? "VERIFY" : "VERIFICAR")} {code}")?.AbsoluteUri)
+            ? new LinkAnswer(phone?.Canonical, code, CodePurpose.Inbound, issue.ExpiresAt, CodeMessages.Show(issue.Language, code, twilio.BusinessNumber, hidden: phone is null), twilio.WaMeLink($"{(issue.Language == "en" ? "VERIFY" : "VERIFICAR")} {code}")?.AbsoluteUri)
             : new LinkAnswer(phone!.Canonical, null, CodePurpose.Outbound, issue.ExpiresAt, CodeMessages.Sent(issue.Language), null);
         return TypedResults.Created((string?)null, answer);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -54,6 +55,19 @@ public class PhoneLinkApiTests
         Assert.Equal("+6281234567890", answer.GetProperty("phone").GetString());
         Assert.False(answer.TryGetProperty("waLink", out _));
         Assert.Contains("VERIFICAR", answer.GetProperty("instructions").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("es", "Desde un WhatsApp que oculta su número, envía «VERIFICAR {0}» por WhatsApp al +14155238886. El código vale 10 minutos. Si el tuyo muestra su número, pide un código con tu teléfono.")]
+    [InlineData("en", "From a WhatsApp that hides its number, send \"VERIFY {0}\" on WhatsApp to +14155238886. The code is good for 10 minutes. If yours shows its number, ask for a code with your phone.")]
+    public async Task Who_names_no_phone_is_told_that_the_code_is_for_hidden_numbers(string language, string expected)
+    {
+        await using var server = await StartAsync(Twilio);
+        var (client, _) = await SignInAsync(server, language);
+
+        var answer = await client.PostAsync(Link, new { }).OkJsonAsync();
+
+        Assert.Equal(string.Format(CultureInfo.InvariantCulture, expected, answer.GetProperty("code").GetString()), answer.GetProperty("instructions").GetString());
     }
 
     [Fact]
