@@ -3,6 +3,7 @@
 #   ./bench.sh understand     the parser: messages a second on one core
 #   ./bench.sh protocol [PART…]   the protocol library against Baileys and libsodium, alternately; without parts, all of them
 #   ./bench.sh fuzz [COUNT] [SEED]   damaged recordings into everything that decodes what a peer sends
+#   ./bench.sh devices [--count 10000] …   linked devices on the server: memory, idle, traffic, restart; and 200 beside Baileys (an hour)
 #   ./bench.sh webhook [--engine sqlite|postgres|both] [--rate N] [--seconds 30] [--phones 12000] [--out FILE]
 # Installs PostgreSQL (Debian's package) when it is needed and missing, and runs a private one with fsync=on.
 set -euo pipefail
@@ -18,9 +19,11 @@ if [ "${1:-}" = fuzz ]; then
   exec nice -n 19 dotnet "$here/artifacts/bin/FocoBot.WhatsApp.Bench/release/FocoBot.WhatsApp.Bench.dll" "$@"
 fi
 
+baileys() { [ -d "$here/tests/interop/node_modules" ] || (cd "$here/tests/interop" && npm ci --ignore-scripts --no-audit --no-fund >&2); }
+
 if [ "${1:-}" = protocol ]; then
   shift
-  [ -d "$here/tests/interop/node_modules" ] || (cd "$here/tests/interop" && npm ci --ignore-scripts --no-audit --no-fund >&2)
+  baileys
   # With the framework in one image: what is generic over types of the framework and ours alike is only then compiled ahead.
   publish bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj bench-protocol true
   publish src/FocoBot.Sandbox/FocoBot.Sandbox.csproj bench-sandbox
@@ -36,6 +39,20 @@ fi
 
 publish src/FocoBot.Server/FocoBot.Server.csproj bench
 export FOCOBOT_BENCH_SERVER=$here/artifacts/bench/FocoBot.Server.dll
+
+if [ "${1:-}" = devices ]; then
+  baileys
+  publish src/FocoBot.Sandbox/FocoBot.Sandbox.csproj bench-sandbox
+  export FOCOBOT_BENCH_SANDBOX=$here/artifacts/bench-sandbox/FocoBot.Sandbox.dll
+  # For the part over TLS: a certificate that the server trusts beside the system's.
+  FOCOBOT_BENCH_CERTIFICATE=$(mktemp)
+  SSL_CERT_FILE=$FOCOBOT_BENCH_CERTIFICATE
+  export FOCOBOT_BENCH_CERTIFICATE SSL_CERT_FILE
+  trap 'rm -f "$FOCOBOT_BENCH_CERTIFICATE"' EXIT
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout - -out - 2>/dev/null >"$FOCOBOT_BENCH_CERTIFICATE"
+  dotnet "$bench" "$@"
+  exit
+fi
 
 case " $* " in
   *" --engine sqlite "*) exec dotnet "$bench" "$@" ;;

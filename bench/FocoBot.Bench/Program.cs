@@ -1,5 +1,6 @@
 using System.Globalization;
 using FocoBot.Bench;
+using FocoBot.Bench.Devices;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["load", .. var load])
@@ -14,9 +15,11 @@ if (args is ["understand", .. { Length: > 0 } texts])
     return 0;
 }
 
+if (args is ["devices", .. var wanted] && DevicesOptions.Parse(wanted) is { } devices) return await DevicesBench.RunAsync(devices) ? 0 : 1;
+
 if (args is not ["webhook", .. var rest] || BenchOptions.Parse(rest) is not { } options)
 {
-    await Console.Error.WriteLineAsync(BenchOptions.Usage + "\n" + UnderstandBench.Usage);
+    await Console.Error.WriteLineAsync(string.Join('\n', BenchOptions.Usage, DevicesOptions.Usage, UnderstandBench.Usage));
     return 2;
 }
 

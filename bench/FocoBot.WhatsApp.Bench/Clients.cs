@@ -13,6 +13,7 @@ namespace FocoBot.WhatsApp.Bench;
 /// {"do":"link","sandbox","url","root","numbers","folder"?} → {}                new devices; kept in memory without a folder
 /// {"do":"open","url","root","numbers","folder"}       → {"milliseconds"}       devices that were linked before
 /// {"do":"send","to","count","atOnce"}                 → {"milliseconds"}       from the first client
+/// {"do":"each","to","count","pause"}                   → {"milliseconds"}       from each client to the number of the same place; Baileys only
 /// {"do":"received","count"}                           → {}                     when so many more messages have come
 /// {"do":"collect"}                                    → {}                     after a full garbage collection
 /// </code>

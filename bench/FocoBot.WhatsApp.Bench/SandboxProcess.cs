@@ -28,6 +28,12 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <summary>In base64.</summary>
     public string RootKey { get; }
 
+    /// <summary>How many devices are connected.</summary>
+    public async Task<int> ConnectionsAsync() => (await StatisticsAsync()).GetProperty("connections").GetInt32();
+
+    /// <summary>What has happened so far.</summary>
+    public Task<JsonElement> StatisticsAsync() => _http.GetFromJsonAsync<JsonElement>("sandbox/stats");
+
     /// <summary>Processor time so far.</summary>
     public TimeSpan Processor
     {
@@ -38,14 +44,17 @@ internal sealed class SandboxProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<SandboxProcess> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="certificate">A PEM file with a certificate and its key, for connections over TLS; null for plain ones.</param>
+    public static async Task<SandboxProcess> StartAsync(string? certificate = null)
     {
         var program = Environment.GetEnvironmentVariable("FOCOBOT_BENCH_SANDBOX") ?? throw new InvalidOperationException("FOCOBOT_BENCH_SANDBOX names no sandbox: use bench.sh.");
-        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"])
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = Path.GetDirectoryName(program)!,
         };
+        if (certificate is not null) start.Environment["Kestrel__Certificates__Default__Path"] = start.Environment["Kestrel__Certificates__Default__KeyPath"] = certificate;
         var process = Process.Start(start)!;
         try
         {

@@ -113,6 +113,18 @@ const commands = {
       open[0].sendMessage(to.includes('@') ? to : `${to}@s.whatsapp.net`, { text: `${String(number).padStart(8, '0')} El mensaje de prueba, con su texto de siempre` }))
     return { milliseconds: performance.now() - start }
   },
+  // Each client writes to somebody else; with a pause, the first ones come one after the other within it.
+  async each({ to, count, pause = 0 }) {
+    const start = performance.now()
+    await Promise.all(to.map(async (number, i) => {
+      await new Promise(resolve => setTimeout(resolve, (pause * i) / to.length))
+      for (let n = 0; n < count; n++) {
+        if (n > 0 && pause > 0) await new Promise(resolve => setTimeout(resolve, pause))
+        await open[i].sendMessage(`${number}@s.whatsapp.net`, { text: `${String(n).padStart(8, '0')} El mensaje de prueba, con su texto de siempre` })
+      }
+    }))
+    return { milliseconds: performance.now() - start }
+  },
   async received({ count }) {
     while (received < count) await new Promise(resolve => (wake = resolve))
     received -= count

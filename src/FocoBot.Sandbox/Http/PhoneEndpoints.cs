@@ -32,7 +32,7 @@ internal static class PhoneEndpoints
     }
 
     private static SandboxInfo Info(SandboxNetwork network, HttpRequest request) =>
-        new($"ws://{request.Host}/ws/chat", Convert.ToBase64String(network.RootPublicKey.Span), network.MediaBaseUrl?.ToString(), network.MediaCertificateAuthority);
+        new($"{(request.IsHttps ? "wss" : "ws")}://{request.Host}/ws/chat", Convert.ToBase64String(network.RootPublicKey.Span), network.MediaBaseUrl?.ToString(), network.MediaCertificateAuthority);
 
     private static IResult Add(SandboxNetwork network, NewPhone request)
     {

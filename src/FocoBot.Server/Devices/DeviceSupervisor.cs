@@ -14,7 +14,7 @@ internal sealed class DeviceSupervisor(
     Database database, DeviceKeys keys, DeviceNetworks networks, DeviceJournal journal, MessageBook messages, DeviceOptions options, TimeProvider clock, ILogger<DeviceSupervisor> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<Guid, LiveDevice> _live = new();
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly DeviceGates _gates = new();
 
     // A server that starts anew is another owner than the one before.
     private readonly string _node = Ids.New(clock).ToString("N");
@@ -29,20 +29,13 @@ internal sealed class DeviceSupervisor(
     /// <exception cref="DeviceTakenOverException">It is gone, or was handed out.</exception>
     public async Task<LiveDevice> OpenAsync(DeviceRow row, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            if (Find(row.Id) is { } there) return there;
-            var epoch = await database.AsService("claim a device").WriteAsync(work => DeviceTable.ClaimAsync(work, row.Id, _node), cancellation).ConfigureAwait(false);
-            if (epoch == 0) throw new DeviceTakenOverException();
-            var kept = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, row.Wrapped!));
-            var client = await networks.ClientAsync(row.Network, new DeviceStore(database, messages, kept, epoch), cancellation).ConfigureAwait(false);
-            return _live[row.Id] = new LiveDevice(kept, client, journal.HappenedAsync);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        using var turn = await _gates.EnterAsync(row.Id, cancellation).ConfigureAwait(false);
+        if (Find(row.Id) is { } there) return there;
+        var epoch = await database.AsService("claim a device").WriteAsync(work => DeviceTable.ClaimAsync(work, row.Id, _node), cancellation).ConfigureAwait(false);
+        if (epoch == 0) throw new DeviceTakenOverException();
+        var kept = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, row.Wrapped!));
+        var client = await networks.ClientAsync(row.Network, new DeviceStore(database, messages, kept, epoch), cancellation).ConfigureAwait(false);
+        return _live[row.Id] = new LiveDevice(kept, client, journal.HappenedAsync);
     }
 
     /// <summary>Lets a device go: disconnects it and forgets it here. Nothing is removed from the store.</summary>
@@ -51,16 +44,9 @@ internal sealed class DeviceSupervisor(
     /// <summary>Lets a device go, and does something before anybody here can take it to work again.</summary>
     public async Task<T> CloseAsync<T>(Guid id, Func<Task<T>> then)
     {
-        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            if (_live.TryRemove(id, out var device)) await device.DisposeAsync().ConfigureAwait(false);
-            return await then().ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        using var turn = await _gates.EnterAsync(id, CancellationToken.None).ConfigureAwait(false);
+        if (_live.TryRemove(id, out var device)) await device.DisposeAsync().ConfigureAwait(false);
+        return await then().ConfigureAwait(false);
     }
 
     /// <summary>Connects a device, anew if it is connected; what comes of it is told by its events.</summary>
@@ -75,7 +61,8 @@ internal sealed class DeviceSupervisor(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await Parallel.ForEachAsync(_live.Keys, cancellationToken, async (id, _) => await CloseAsync(id).ConfigureAwait(false)).ConfigureAwait(false);
+        var together = new ParallelOptions { MaxDegreeOfParallelism = DeviceLimits.ConnectsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_live.Keys, together, async (id, _) => await CloseAsync(id).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using FocoBot.WhatsApp.Bench;
+
+namespace FocoBot.Bench.Devices;
+
+/// <summary>As many clients of Baileys in one process, with their state in files, doing what our devices do.</summary>
+internal static class BaileysBeside
+{
+    public static readonly TimeSpan Watching = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
+    public static async Task<BesideFigures> RunAsync(int count, string folder, int each)
+    {
+        await using var sandbox = await SandboxProcess.StartAsync().ConfigureAwait(false);
+        var numbers = await sandbox.AddPhonesAsync(count).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"Linking {count} clients of Baileys …").ConfigureAwait(false);
+        await using (var linking = Worker.Baileys("baileys-clients.mjs")) await sandbox.LinkAsync(linking, numbers, folder).ConfigureAwait(false);
+
+        var start = Stopwatch.GetTimestamp();
+        await using var worker = Worker.Baileys("baileys-clients.mjs");
+        await worker.AskAsync(new { @do = "open", url = sandbox.WebSocketUrl, root = sandbox.RootKey, numbers, folder }).ConfigureAwait(false);
+        var restart = Stopwatch.GetElapsedTime(start);
+        await Task.Delay(Settling, TimeProvider.System).ConfigureAwait(false);
+        await worker.AskAsync(new { @do = "collect" }).ConfigureAwait(false);
+        var resident = worker.Resident;
+        var processor = worker.Processor;
+        await Task.Delay(Watching, TimeProvider.System).ConfigureAwait(false);
+        var idle = worker.Processor - processor;
+
+        var to = numbers.Skip(1).Append(numbers[0]).ToArray();
+        await SendAsync(1, 60_000).ConfigureAwait(false);
+        processor = worker.Processor;
+        await SendAsync(2, 60_000).ConfigureAwait(false);
+        var busy = worker.Processor - processor;
+        start = Stopwatch.GetTimestamp();
+        await SendAsync(each, 0).ConfigureAwait(false);
+        return new BesideFigures(resident, idle.TotalMilliseconds / count / Watching.TotalMinutes, busy.TotalMilliseconds / count / 2, restart, count * each / Stopwatch.GetElapsedTime(start).TotalSeconds);
+
+        async Task SendAsync(int messages, int pause)
+        {
+            await worker.AskAsync(new { @do = "each", to, count = messages, pause }).ConfigureAwait(false);
+            await worker.AskAsync(new { @do = "received", count = count * messages }).ConfigureAwait(false);
+        }
+    }
+}
