@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using FocoBot.Sandbox.Phones;
+using FocoBot.Sandbox.Server;
 using FocoBot.StandIns.Processes;
 using FocoBot.Tests.Processes;
 
@@ -20,12 +21,18 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public Task Messages_both_ways_survive_every_kill() => SurviveAsync(kills: 8, devices: 6);
+    public Task Messages_both_ways_survive_every_kill() => SurviveAsync(kills: 8, devices: 6, hasBadLine: false);
+
+    [Fact]
+    public Task Messages_both_ways_survive_kills_on_a_bad_line() => SurviveAsync(kills: 5, devices: 4, hasBadLine: true);
 
     [Fact, Trait("Length", "long")]
-    public Task Two_hundred_kills_on_fifty_devices_lose_nothing() => SurviveAsync(kills: 200, devices: 50);
+    public Task Two_hundred_kills_on_fifty_devices_lose_nothing() => SurviveAsync(kills: 200, devices: 50, hasBadLine: false);
 
-    private async Task SurviveAsync(int kills, int devices)
+    [Fact, Trait("Length", "long")]
+    public Task Two_hundred_kills_on_fifty_devices_with_bad_lines_lose_nothing() => SurviveAsync(kills: 200, devices: 50, hasBadLine: true);
+
+    private async Task SurviveAsync(int kills, int devices, bool hasBadLine)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("FOCOBOT_TEST_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : RandomNumberGenerator.GetInt32(int.MaxValue);
         output.WriteLine($"FOCOBOT_TEST_SEED={seed}");
@@ -43,6 +50,7 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
         var sending = people.Select(person => SendAsync(host, person, bob, enough.Token)).ToList();
         for (var i = 0; i < kills; i++)
         {
+            if (hasBadLine) PlanFaults(sandbox, people, random);
             // One in five dies before it is ready.
             await host.StartAsync(wait: random.Next(5) > 0);
             await Task.Delay(LongestLife * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
@@ -53,6 +61,14 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
         await enough.CancelAsync();
         await Task.WhenAll(writing);
         await Task.WhenAll(sending);
+        if (hasBadLine)
+        {
+            foreach (var person in people) sandbox.Network.PlanFaults(person.Phone.Companions.Single(), null);
+            // What was dropped comes at the next login.
+            await host.Server.KillAsync();
+            await host.StartAsync();
+        }
+
         await sandbox.UntilAsync(() => people.All(person => person.Sent.All(text => bob.Messages().Any(shown => shown.Text == text))), Patience);
         await sandbox.UntilAsync(() => sandbox.Network.Statistics().Waiting == 0, Patience);
         await host.Server.StopAsync();
@@ -70,6 +86,13 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
         var shown = bob.Messages().Select(message => message.Text).ToList();
         Assert.Equal(people.SelectMany(person => person.Sent).Order(StringComparer.Ordinal), shown.Where(text => text!.StartsWith("out", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal((0, 0), (outgoing, sandbox.Network.Statistics().Undecryptable));
+    }
+
+    // Stanzas that get lost until the next login, come twice or late; acknowledgements that get lost; and a connection that breaks some time.
+    private static void PlanFaults(OfflineWhatsApp sandbox, List<Person> people, Random random)
+    {
+        foreach (var person in people)
+            sandbox.Network.PlanFaults(person.Phone.Companions.Single(), new FaultPlan(Drop: 0.05, Duplicate: 0.1, DelayMs: random.Next(40), DisconnectAfter: random.Next(10, 100), LoseAcks: 0.05));
     }
 
     private static async Task<List<Person>> LinkAsync(DeviceHost host, OfflineWhatsApp sandbox, int devices)
