@@ -1,3 +1,4 @@
+using FocoBot.Devices.Chats;
 using FocoBot.Devices.Files;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Routing;
@@ -29,6 +30,8 @@ public static class DevicesRoom
         services.AddSingleton<MediaCourier>();
         services.AddSingleton<MediaReceiver>();
         services.AddSingleton<SendDesk>();
+        services.AddSingleton<ChatDesk>();
+        services.AddSingleton<RecentGroups>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
@@ -52,5 +55,8 @@ public static class DevicesRoom
         api.MapDeviceMessages();
         app.MapWhatsAppSettings();
         api.MapDeviceMedia();
+        api.MapDeviceChats();
+        api.MapDeviceGroups();
+        api.MapDeviceContacts();
     }
 }
