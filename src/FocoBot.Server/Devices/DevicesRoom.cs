@@ -4,6 +4,7 @@ using FocoBot.Devices.Linking;
 using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
 using FocoBot.Devices.Transfer;
+using FocoBot.PhoneLinks;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FocoBot.Devices;
@@ -22,6 +23,7 @@ public static class DevicesRoom
         services.AddSingleton<LinkingDesk>();
         services.AddSingleton<DeviceLock>();
         services.AddSingleton<TransferPlaces>();
+        services.AddSingleton<OfferedFolders>();
         services.AddSingleton<DeviceTransfer>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
@@ -35,6 +37,9 @@ public static class DevicesRoom
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
+        services.AddSingleton<WishedLinking>();
+        services.AddSingleton<IDeviceWishReader>(provider => provider.GetRequiredService<WishedLinking>());
+        services.AddHostedService(provider => provider.GetRequiredService<WishedLinking>());
         services.AddHostedService<DeviceSender>();
         services.AddHostedService<SpoolSweeper>();
     }
