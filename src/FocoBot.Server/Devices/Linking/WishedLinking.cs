@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using FocoBot.Events;
-using FocoBot.Http;
 using FocoBot.PhoneLinks;
 using FocoBot.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -70,7 +69,7 @@ internal sealed class WishedLinking(
         {
             await DeviceWishes.FailedAsync(work, wish.LinkId, refusal.Code, refusal.Message).ConfigureAwait(false);
             await events.AppendAsync(work, wish.AccountId, "device.error", new { code = refusal.Code, message = refusal.Message, linkId = wish.LinkId }).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        }, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<bool> TellAsync(Work work, WishRow wish, AttemptRow attempt)
