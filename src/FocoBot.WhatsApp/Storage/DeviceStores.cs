@@ -36,9 +36,17 @@ public static class DeviceStores
     public static async Task<Jid?> FindAlternateAsync(IDeviceStore store, Jid user, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var (kind, server) = user.Server == JidServer.User ? (RecordKind.HiddenIdentity, JidServer.Lid) : (RecordKind.PhoneNumber, JidServer.User);
         if (user.Server is not (JidServer.User or JidServer.Lid))
             return null;
+        if (await store.LoadAsync(new(RecordKind.Credentials, ""), token) is { } own && DeviceCredentials.Deserialize(own) is { PhoneJid: { } phone, Lid: { } lid })
+        {
+            if (user.WithoutDevice() == phone.WithoutDevice())
+                return lid.WithoutDevice();
+            if (user.WithoutDevice() == lid.WithoutDevice())
+                return phone.WithoutDevice();
+        }
+
+        var (kind, server) = user.Server == JidServer.User ? (RecordKind.HiddenIdentity, JidServer.Lid) : (RecordKind.PhoneNumber, JidServer.User);
         return await store.LoadAsync(new(kind, user.User), token) is { } stored ? new Jid(Encoding.UTF8.GetString(stored), server) : null;
     }
 }

@@ -56,6 +56,11 @@ public sealed class DeviceChatTests
         Assert.Equal((true, false), (chat.GetProperty("isKept").GetBoolean(), chat.GetProperty("isOwn").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, chat.GetProperty("writtenAt").ValueKind);
         Assert.NotEqual(JsonValueKind.Null, chat.GetProperty("lastMessageAt").ValueKind);
+
+        // Of a stranger who has written the protocol knows both addresses, and of oneself.
+        Assert.Equal(eva.Lid.ToString(), (await ChooseAsync(device, eva.Pn.ToString(), true)).Text("chat"));
+        var own = await ChooseAsync(device, phone.Pn.ToString(), false);
+        Assert.Equal((phone.Lid.ToString(), true, false), (own.Text("chat"), own.GetProperty("isOwn").GetBoolean(), own.GetProperty("isKept").GetBoolean()));
     }
 
     [Fact]
