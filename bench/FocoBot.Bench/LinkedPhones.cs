@@ -36,7 +36,7 @@ public static class LinkedPhones
         var keyring = new Keyring(secrets, clock);
         var events = new EventLog(keyring, new EventSignal(), clock);
         var fingerprints = new Fingerprints(secrets, clock);
-        var linking = new PhoneLinking(secrets, fingerprints, new BotSessions(fingerprints, events, options, clock), new Outbox(keyring, new OutboxSignal(), clock), events, clock);
+        var linking = new PhoneLinking(secrets, fingerprints, new BotSessions(fingerprints, events, options, clock), new Outbox(keyring, new OutboxSignal(), clock), events, new WishSignal(), clock);
 
         await database.MigrateAsync(keyring.OpenAsync, cancellation).ConfigureAwait(false);
         var together = new ParallelOptions { MaxDegreeOfParallelism = UnitsAtOnce, CancellationToken = cancellation };

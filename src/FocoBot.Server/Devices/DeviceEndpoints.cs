@@ -20,11 +20,6 @@ internal sealed record DeviceView(
     Guid Id, string DeviceName, string DeviceType, string? PhoneNumber, string Status, string? PushName, string? Platform, DateTimeOffset? LinkedAt, DateTimeOffset? LastConnectedAt,
     DateTimeOffset? ExpiresAt, long Priority, IReadOnlyList<string> UseFor, DeviceConsent Consent);
 
-/// <summary>What the owner allows.</summary>
-/// <param name="Chats"><c>own</c>: the chat with oneself and those that FocoBot has written to are kept; <c>all</c>: every chat.</param>
-/// <param name="Assistant">The chat with oneself is a channel of the assistant.</param>
-internal sealed record DeviceConsent(string? Chats, bool? Assistant);
-
 /// <summary>How a device does right now.</summary>
 internal sealed record DeviceStatus(
     Guid Id, string Status, string ConnectionState, int? Battery, bool? IsCharging, string? Platform, string? PhoneNumber, string? PushName, DateTimeOffset? LastMessageReceived, string Health, string? Reason);
@@ -73,7 +68,7 @@ internal static class DeviceEndpoints
     {
         if (await FindAsync(id, caller, database, cancellation).ConfigureAwait(false) is not { } row || row.Status is not ("pending" or "linking") || row.IsBusinessPhone) return Unknown();
         if (supervisor.Find(id)?.Showing is not { } shown || shown.ExpiresAt <= clock.GetUtcNow())
-            return (row.LinkMethod == "qr_code" ? DeviceTrouble.QrExpired : DeviceTrouble.CodeExpired).ToProblem();
+            return (await MethodAsync(row, database, cancellation).ConfigureAwait(false) == "qr_code" ? DeviceTrouble.QrExpired : DeviceTrouble.CodeExpired).ToProblem();
         return shown.Kind switch
         {
             "qr_code" => TypedResults.Ok(new DeviceCode(CodeImage.Of(shown.Content), shown.Content, null, shown.ExpiresAt)),
@@ -162,12 +157,16 @@ internal static class DeviceEndpoints
     private static Task<DeviceRow?> FindAsync(Guid id, Caller caller, Database database, CancellationToken cancellation) =>
         database.AsAccount(caller.AccountId).ReadAsync(work => DeviceTable.FindAsync(work, caller.AccountId, id), cancellation);
 
+    // One that is linked again may have been linked in another way before.
+    private static Task<string?> MethodAsync(DeviceRow row, Database database, CancellationToken cancellation) => database.AsAccount(row.AccountId).ReadAsync(
+        work => work.FirstAsync<string>("SELECT method FROM whatsapp_linking_attempts WHERE device_id = @Id ORDER BY id DESC LIMIT 1", new { row.Id }), cancellation);
+
     private static ProblemHttpResult? Check(DeviceChange change)
     {
         if (change.DeviceName is { } name && (name.Trim().Length is 0 or > DeviceLimits.Name || name.Any(char.IsControl))) return Problem.Invalid("deviceName", $"A name has 1 to {DeviceLimits.Name} characters.");
         if (change.Priority is < 1 or > DeviceLimits.LowestPriority) return Problem.Invalid("priority", $"A priority is a number from 1, the highest, to {DeviceLimits.LowestPriority}.");
         if (change.UseFor is { } uses && (uses.Count == 0 || uses.Except(Uses).Any())) return Problem.Invalid("useFor", "useFor holds proposals, notifications or all.");
-        return change.Consent?.Chats is null or "own" or "all" ? null : Problem.Invalid("consent.chats", "chats is own or all.");
+        return change.Consent?.Check();
     }
 
     internal static DeviceView View(DeviceRow row) => new(

@@ -80,7 +80,7 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
             await work.PostAsync(
                 """
                 UPDATE whatsapp_devices SET status = CASE WHEN status IN ('pending', 'linking') THEN status ELSE 'active' END, disconnected_at = NULL, error_code = NULL, error_message = NULL
-                WHERE id = @Id AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED')
+                WHERE id = @Id AND status_before IS NULL AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED')
                 """, new { device.Id }).ConfigureAwait(false);
             await events.AppendAsync(work, device.AccountId, "device.connected", new { phoneNumber = phone, own?.PushName }, device.Id).ConfigureAwait(false);
         });
@@ -108,7 +108,7 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
     }
 
     private Task RenamedAsync(LiveDevice device, string name) =>
-        database.AsService("push name").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET push_name = @name WHERE id = @Id", new { device.Id, name }));
+        database.AsService("push name").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET push_name = @name WHERE id = @Id AND status_before IS NULL", new { device.Id, name }));
 
     // That the phone lives keeps the device linked; known to the hour is enough.
     private Task HeardAsync(LiveDevice device, bool fromPhone, bool isMessage)

@@ -18,6 +18,9 @@ internal static class DeviceLimits
     /// <summary>Files or records of a device: a thousand prekeys, and the sessions of a busy business many times over.</summary>
     public const int ImportedRecords = 50_000;
 
+    /// <summary>Folders on the server that are offered for import, at once.</summary>
+    public const int OfferedFolders = 1000;
+
     /// <summary>Characters of a record's name: the longest real ones, of group members, have about a hundred.</summary>
     public const int RecordName = 256;
 
@@ -47,6 +50,9 @@ internal static class DeviceLimits
 
     /// <summary>How long an attempt to link may take.</summary>
     public static readonly TimeSpan Attempt = TimeSpan.FromMinutes(5);
+
+    /// <summary>So long after a phone was verified a device is linked to it that was wished along with the code: later nobody waits for it.</summary>
+    public static readonly TimeSpan WishLife = TimeSpan.FromMinutes(10);
 
     /// <summary>The window of <c>WHATSAPP_RATE_LIMIT_LINKING_PER_HOUR</c>.</summary>
     public static readonly TimeSpan LinkingWindow = TimeSpan.FromHours(1);

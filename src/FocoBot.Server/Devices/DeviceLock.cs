@@ -13,7 +13,7 @@ internal sealed class DeviceLock(DeviceSupervisor supervisor, LinkingDesk linkin
         var locked = await work.QueryAsync<Guid>(
             $"""
             UPDATE whatsapp_devices SET status = 'disconnected', disconnected_at = @now, updated_at = @now, error_code = @Code, error_message = @Message
-            WHERE user_id = @account AND status IN ('linking', 'active', 'disconnected') AND link_method <> 'twilio'
+            WHERE user_id = @account AND status IN ('linking', 'active', 'disconnected') AND link_method <> 'twilio' AND status_before IS NULL
               AND (error_code IS NULL OR error_code NOT IN {DeviceTable.WaitingForOwner})
             RETURNING id
             """, new { account, now = clock.GetUtcNow(), DeviceTrouble.Locked.Code, DeviceTrouble.Locked.Message }).ConfigureAwait(false);

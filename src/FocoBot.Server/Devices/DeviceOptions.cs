@@ -33,6 +33,9 @@ public sealed record DeviceOptions
     /// <summary><c>WHATSAPP_WEBSOCKET_URL</c>: where clients find streams, if it is not where they find the rest.</summary>
     public string? StreamUrl { get; init; }
 
+    /// <summary><c>WHATSAPP_BAILEYS_AUTH_DIR</c>: folders of Baileys' auth state that administrators may import. Never written.</summary>
+    public string? AuthFolder { get; init; }
+
     /// <summary><c>FOCOBOT_SANDBOX_URL</c>: an offline WhatsApp to link to as well, in Development only.</summary>
     public Uri? Sandbox { get; init; }
 
@@ -60,8 +63,15 @@ public sealed record DeviceOptions
             MessagesAMinute = Number(configuration, "WHATSAPP_RATE_LIMIT_MESSAGES_PER_MINUTE", 30),
             ReconnectAttempts = Number(configuration, "WHATSAPP_MAX_RECONNECT_ATTEMPTS", 5),
             StreamUrl = Address(configuration, "WHATSAPP_WEBSOCKET_URL", "ws", "wss")?.ToString().TrimEnd('/'),
+            AuthFolder = FolderOf(configuration),
             Sandbox = SandboxOf(configuration, development),
         };
+    }
+
+    private static string? FolderOf(IConfiguration configuration)
+    {
+        if (configuration["WHATSAPP_BAILEYS_AUTH_DIR"] is not { Length: > 0 } folder) return null;
+        return Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new StartupException("WHATSAPP_BAILEYS_AUTH_DIR must be a folder that is there.");
     }
 
     private static Uri? SandboxOf(IConfiguration configuration, bool development)

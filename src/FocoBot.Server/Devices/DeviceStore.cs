@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using FocoBot.Devices.Linking;
 using FocoBot.Messages;
 using FocoBot.Storage;
+using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Storage;
 
 namespace FocoBot.Devices;
@@ -15,6 +17,8 @@ internal sealed class DeviceStore(Database database, MessageBook messages, KeptD
 {
     internal const string CredentialsColumn = "whatsapp_devices.auth_creds";
     internal const string RecordColumn = "whatsapp_device_records.value";
+
+    private Jid? _linked;
 
     /// <inheritdoc/>
     public async ValueTask<byte[]?> LoadAsync(RecordKey key, CancellationToken token)
@@ -38,16 +42,20 @@ internal sealed class DeviceStore(Database database, MessageBook messages, KeptD
     public async ValueTask CommitAsync(DeviceChanges changes) => await Door.WriteAsync(async work =>
     {
         // Locked, so that whoever takes the device over waits for this commit, or this one is refused.
-        var owner = await work.FirstAsync<Owner>("SELECT owner_epoch AS epoch FROM whatsapp_devices WHERE id = @Id /*pg: FOR SHARE */", new { device.Id }).ConfigureAwait(false);
-        if (owner?.Epoch != epoch) throw new WhatsApp.DeviceTakenOverException();
-        await StoreAsync(work, changes).ConfigureAwait(false);
+        var owner = await work.FirstAsync<Owner>(
+            "SELECT owner_epoch AS epoch, CASE WHEN status_before IS NOT NULL THEN phone_number END AS linkedBefore FROM whatsapp_devices WHERE id = @Id /*pg: FOR SHARE */", new { device.Id }).ConfigureAwait(false);
+        if (owner?.Epoch != epoch) throw new DeviceTakenOverException();
+        await StoreAsync(work, changes, isStrangers: owner.LinkedBefore is { } phone && IsOther(phone, changes)).ConfigureAwait(false);
     }).ConfigureAwait(false);
 
     /// <summary>Stores changes in the caller's own unit, who knows that nobody else owns the device.</summary>
-    public async Task StoreAsync(Work work, DeviceChanges changes)
+    public Task StoreAsync(Work work, DeviceChanges changes) => StoreAsync(work, changes, isStrangers: false);
+
+    private async Task StoreAsync(Work work, DeviceChanges changes, bool isStrangers)
     {
         if (changes.ClearsAll) await ClearAsync(work).ConfigureAwait(false);
         foreach (var (key, value) in changes.Records) await StoreAsync(work, key, value).ConfigureAwait(false);
+        if (isStrangers) return;
         foreach (var happened in changes.Events) await messages.KeepAsync(work, device, happened).ConfigureAwait(false);
     }
 
@@ -68,6 +76,13 @@ internal sealed class DeviceStore(Database database, MessageBook messages, KeptD
 
     // Acknowledgements wait for these commits: they go before background work.
     private Door Door => database.AsService("device", urgent: true);
+
+    // Another phone has scanned the code of a device that is being linked again. It is unlinked at once; what comes until then does not belong to the owner of the device's messages.
+    private bool IsOther(string phone, DeviceChanges changes)
+    {
+        if (changes.Records.GetValueOrDefault(new RecordKey(RecordKind.Credentials, "")) is { } credentials) _linked = DeviceCredentials.Deserialize(credentials).PhoneJid;
+        return _linked is { } linked && !LinkingRun.IsSamePhone("+" + linked.User, phone);
+    }
 
     private async Task<byte[]?> LoadCredentialsAsync(CancellationToken token)
     {
@@ -107,5 +122,5 @@ internal sealed class DeviceStore(Database database, MessageBook messages, KeptD
 
     private sealed record Row(string Name, byte[] Value);
 
-    private sealed record Owner(long Epoch);
+    private sealed record Owner(long Epoch, string? LinkedBefore);
 }

@@ -32,9 +32,9 @@ internal static class DeviceTable
     /// <summary>What counts toward the limit of an account.</summary>
     public const string Counting = "(link_method IS NULL OR link_method <> 'twilio') AND status IN ('pending', 'linking', 'active', 'disconnected')";
 
-    /// <summary>The devices of an account, in their order of use; those that are only being linked are left out.</summary>
+    /// <summary>The devices of an account, in their order of use; those that are new and only being linked are left out.</summary>
     public static Task<List<DeviceRow>> ListAsync(Work work, Guid account) =>
-        work.QueryAsync<DeviceRow>($"SELECT {Columns} FROM whatsapp_devices WHERE user_id = @account AND (status NOT IN ('pending', 'linking') OR link_method = 'twilio') ORDER BY priority, id", new { account });
+        work.QueryAsync<DeviceRow>($"SELECT {Columns} FROM whatsapp_devices WHERE user_id = @account AND (status NOT IN ('pending', 'linking') OR link_method = 'twilio' OR status_before IS NOT NULL) ORDER BY priority, id", new { account });
 
     /// <summary>A device of an account; null when it has none like that.</summary>
     public static Task<DeviceRow?> FindAsync(Work work, Guid account, Guid id) =>
@@ -60,7 +60,7 @@ internal static class DeviceTable
     public static async Task<bool> IsHereAsync(Work work, Jid own) => await work.ScalarAsync<long>(
         $"SELECT count(*) FROM whatsapp_devices WHERE client_id = @address AND {Counting}", new { address = own.ToString() }).ConfigureAwait(false) > 0;
 
-    /// <summary>Puts down who a device is, as WhatsApp has told it.</summary>
+    /// <summary>Puts down who a device is, as WhatsApp has told it. One that is being linked again stays who it was until it is known that this is the same phone.</summary>
     public static async Task KeepIdentityAsync(Work work, Guid id, DeviceCredentials? own, DateTimeOffset now, bool isConnected = true)
     {
         if (own?.PhoneJid is not { } address) return;
@@ -69,7 +69,7 @@ internal static class DeviceTable
         await work.PostAsync(
             """
             UPDATE whatsapp_devices SET phone_number = @phone, client_id = @address, lid = COALESCE(@lid, lid), push_name = COALESCE(@PushName, push_name), platform = COALESCE(@Platform, platform),
-              last_connected_at = COALESCE(@connected, last_connected_at), expires_at = @expires, updated_at = @now WHERE id = @id
+              last_connected_at = COALESCE(@connected, last_connected_at), expires_at = @expires, updated_at = @now WHERE id = @id AND status_before IS NULL
             """,
             new { id, phone = "+" + address.User, address = address.ToString(), lid = own.Lid?.ToString(), own.PushName, own.Platform, now, connected = isConnected ? now : (DateTimeOffset?)null, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
     }

@@ -17,6 +17,9 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static readonly DeviceTrouble Cancelled = new("LINKING_CANCELLED", 409, "Linking was cancelled.");
     public static readonly DeviceTrouble AlreadyLinked = new("DEVICE_ALREADY_LINKED", 409, "This WhatsApp account is linked already.");
     public static readonly DeviceTrouble WrongPhone = new("INVALID_PHONE", 422, "Another phone than the one you named has scanned the code; it was unlinked again.");
+    public static readonly DeviceTrouble Unknown = new("NOT_FOUND", 404, "There is no such device.");
+    public static readonly DeviceTrouble NotLoggedOut = new("DEVICE_ALREADY_LINKED", 409, "Only a device that was removed on the phone or has expired is linked again. This one is linked, or is just being linked.");
+    public static readonly DeviceTrouble OtherPhone = new("INVALID_PHONE", 422, "The device belongs to another phone number. Link that one again, or a new device.");
     public static readonly DeviceTrouble LimitReached = new("DEVICE_LIMIT_REACHED", 409, "You have as many linked devices as you may. Unlink one first.");
     public static readonly DeviceTrouble Disconnected = new("DEVICE_DISCONNECTED", 409, "The device is not connected to WhatsApp.");
     public static readonly DeviceTrouble LoggedOut = new("SESSION_INVALID", 409, "The device was removed on the phone. Link it again.");

@@ -1,8 +1,10 @@
+using FocoBot.Devices.Chats;
 using FocoBot.Devices.Files;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
 using FocoBot.Devices.Transfer;
+using FocoBot.PhoneLinks;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FocoBot.Devices;
@@ -21,6 +23,7 @@ public static class DevicesRoom
         services.AddSingleton<LinkingDesk>();
         services.AddSingleton<DeviceLock>();
         services.AddSingleton<TransferPlaces>();
+        services.AddSingleton<OfferedFolders>();
         services.AddSingleton<DeviceTransfer>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
@@ -29,9 +32,14 @@ public static class DevicesRoom
         services.AddSingleton<MediaCourier>();
         services.AddSingleton<MediaReceiver>();
         services.AddSingleton<SendDesk>();
+        services.AddSingleton<ChatDesk>();
+        services.AddSingleton<RecentGroups>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
+        services.AddSingleton<WishedLinking>();
+        services.AddSingleton<IDeviceWishReader>(provider => provider.GetRequiredService<WishedLinking>());
+        services.AddHostedService(provider => provider.GetRequiredService<WishedLinking>());
         services.AddHostedService<DeviceSender>();
         services.AddHostedService<SpoolSweeper>();
     }
@@ -52,5 +60,8 @@ public static class DevicesRoom
         api.MapDeviceMessages();
         app.MapWhatsAppSettings();
         api.MapDeviceMedia();
+        api.MapDeviceChats();
+        api.MapDeviceGroups();
+        api.MapDeviceContacts();
     }
 }

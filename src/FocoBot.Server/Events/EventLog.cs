@@ -37,9 +37,37 @@ public sealed class EventLog(Keyring keyring, EventSignal signal, TimeProvider c
             SELECT seq, type, device_id AS deviceId, payload, created_at AS at FROM events
             WHERE user_id = @accountId AND seq > @after ORDER BY seq LIMIT @limit
             """, new { accountId, after, limit }).ConfigureAwait(false);
-        return rows.ConvertAll(row => new LoggedEvent(row.Seq, row.Type, row.DeviceId, row.At,
-            key.OpenJson<System.Text.Json.JsonElement>(PayloadColumn, RowOf(accountId, row.Seq), row.Payload)));
+        return rows.ConvertAll(row => View(key, accountId, row));
     }
+
+    /// <summary>Goes through a device's events of one type, after <paramref name="after"/>, and changes what some of them say: for what must be erased, and nothing else.</summary>
+    /// <param name="work">The unit.</param>
+    /// <param name="accountId">Whose log it is.</param>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="after">Where to begin.</param>
+    /// <param name="limit">How many are looked at.</param>
+    /// <param name="rewrite">What an event says from now on; null when it stays.</param>
+    /// <returns>Where to go on; null at the end.</returns>
+    public async Task<long?> RewriteAsync(Work work, Guid accountId, Guid deviceId, string type, long after, int limit, Func<LoggedEvent, object?> rewrite)
+    {
+        var key = await keyring.OfAsync(work, accountId).ConfigureAwait(false);
+        var rows = await work.QueryAsync<Row>(
+            """
+            SELECT seq, type, device_id AS deviceId, payload, created_at AS at FROM events
+            WHERE user_id = @accountId AND seq > @after AND device_id = @deviceId AND type = @type ORDER BY seq LIMIT @limit
+            """, new { accountId, deviceId, type, after, limit }).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            if (rewrite(View(key, accountId, row)) is { } anew)
+                await work.PostAsync("UPDATE events SET payload = @payload WHERE user_id = @accountId AND seq = @Seq", new { accountId, row.Seq, payload = key.SealJson(PayloadColumn, RowOf(accountId, row.Seq), anew) }).ConfigureAwait(false);
+        }
+
+        return rows.Count < limit ? null : rows[^1].Seq;
+    }
+
+    private static LoggedEvent View(DataKey key, Guid accountId, Row row) =>
+        new(row.Seq, row.Type, row.DeviceId, row.At, key.OpenJson<System.Text.Json.JsonElement>(PayloadColumn, RowOf(accountId, row.Seq), row.Payload));
 
     // An event's identity is (account, seq): both are bound into the seal.
     private static Guid RowOf(Guid accountId, long seq)

@@ -8,23 +8,40 @@ namespace FocoBot.Messages;
 /// <param name="IsOwn">It is the chat with oneself.</param>
 /// <param name="Phone">The account's own address by phone number.</param>
 /// <param name="HasAssistant">The owner talks to the assistant in the chat with oneself.</param>
-internal sealed record ChatStanding(bool IsKept, bool IsOwn, Jid? Phone, bool HasAssistant)
+/// <param name="Known">What is put down of the chat, under either address.</param>
+internal sealed record ChatStanding(bool IsKept, bool IsOwn, Jid? Phone, bool HasAssistant, IReadOnlyList<KnownChat> Known)
 {
     public static async Task<ChatStanding> ReadAsync(Work work, Guid device, Jid chat, Jid? alternate)
     {
         var rows = await work.QueryAsync<Row>(
-            """
-            SELECT d.consent, d.assistant, d.client_id AS phone, d.lid, c.is_kept AS chosen, c.written_at AS writtenAt
-            FROM whatsapp_devices d LEFT JOIN whatsapp_device_chats c ON c.device_id = d.id AND c.chat_id IN (@chat, @alternate) WHERE d.id = @device
+            $"""
+            SELECT d.consent, d.assistant, d.client_id AS phone, d.lid, c.chat_id AS chat, c.alternate_id AS alternate, c.is_kept AS chosen, c.written_at AS writtenAt
+            FROM whatsapp_devices d LEFT JOIN ({KnownChats.Search}) c ON true WHERE d.id = @device
             """, new { device, chat = chat.ToString(), alternate = (alternate ?? chat).ToString() }).ConfigureAwait(false);
-        if (rows.Count == 0) return new ChatStanding(false, false, null, false);
-        var phone = Parse(rows[0].Phone);
-        var isOwn = chat == phone || chat == Parse(rows[0].Lid) || (alternate is { } other && other == phone);
-        var chosen = rows.Select(row => row.Chosen).FirstOrDefault(choice => choice is not null);
-        return new ChatStanding(chosen ?? (isOwn || rows[0].Consent == "all" || rows.Exists(row => row.WrittenAt is not null)), isOwn, phone, rows[0].Assistant);
+        if (rows.Count == 0) return new ChatStanding(false, false, null, false, []);
+        var owner = new ChatOwner(rows[0].Consent, rows[0].Phone, rows[0].Lid);
+        var known = rows.Where(row => row.Chat is not null).Select(row => new KnownChat(row.Chat!, row.Alternate, row.Chosen, row.WrittenAt)).ToList();
+        var isOwn = owner.IsOwn(chat) || (alternate is { } other && owner.IsOwn(other));
+        return new ChatStanding(owner.Keeps(KnownChats.ChoiceOf(known), isOwn, known.Exists(row => row.WrittenAt is not null)), isOwn, owner.Phone, rows[0].Assistant, known);
     }
 
-    private static Jid? Parse(string? address) => Jid.TryParse(address, out var jid) ? jid.WithoutDevice() : null;
+    private sealed record Row(string Consent, bool Assistant, string? Phone, string? Lid, string? Chat, string? Alternate, bool? Chosen, DateTimeOffset? WrittenAt);
+}
 
-    private sealed record Row(string Consent, bool Assistant, string? Phone, string? Lid, bool? Chosen, DateTimeOffset? WrittenAt);
+/// <summary>What the owner of a device allows for all of its chats, and which is the one with oneself.</summary>
+internal sealed record ChatOwner(string Consent, Jid? Phone, Jid? Lid)
+{
+    public ChatOwner(string consent, string? phone, string? lid) : this(consent, Parse(phone), Parse(lid))
+    {
+    }
+
+    public bool IsOwn(Jid chat) => chat == Phone || chat == Lid;
+
+    /// <summary>Whether messages of a chat are kept.</summary>
+    /// <param name="choice">The owner's choice for this chat.</param>
+    /// <param name="isOwn">It is the one with oneself.</param>
+    /// <param name="isWrittenTo">FocoBot has written to it.</param>
+    public bool Keeps(bool? choice, bool isOwn, bool isWrittenTo) => choice ?? (isOwn || isWrittenTo || Consent == "all");
+
+    private static Jid? Parse(string? address) => Jid.TryParse(address, out var jid) ? jid.WithoutDevice() : null;
 }

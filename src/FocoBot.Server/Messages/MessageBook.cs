@@ -10,7 +10,7 @@ namespace FocoBot.Messages;
 /// Puts down what a device's connection brings, in the transaction that also holds the ratchet step: messages of the chats that the owner lets be kept, and what became of
 /// those that were sent. Of other chats nothing is put down, no body, no event.
 /// </summary>
-public sealed class MessageBook(EventLog events, AssistantMail assistant, TimeProvider clock)
+public sealed class MessageBook(EventLog events, AssistantMail assistant, ContactBook contacts, TimeProvider clock)
 {
     private const string Delivered =
         "UPDATE whatsapp_messages SET status = 'delivered', delivered_at = @time WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' AND status IN ('pending', 'sent')";
@@ -28,29 +28,35 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
     {
         MessageReceived message => KeepAsync(work, device, message),
         MessageAcknowledged ack => KeepAsync(work, device, ack),
+        ContactNamed named => contacts.KeepAsync(work, device, named),
         ReceiptReceived { Kind: ReceiptKind.Delivered or ReceiptKind.Read or ReceiptKind.Played } receipt => KeepAsync(work, device, receipt),
         _ => Task.CompletedTask,
     };
 
-    /// <summary>Puts down a message that is about to be sent.</summary>
+    /// <summary>Puts down a message that is about to be sent; without what it says if the owner does not let its chat be kept.</summary>
     internal async Task AddOutgoingAsync(Work work, KeptDevice device, NewOutgoing message)
     {
         var now = clock.GetUtcNow();
+        var known = await KnownChats.FindAsync(work, device.Id, message.Chat, alternate: null).ConfigureAwait(false);
+        var chat = await KnownChats.SettleAsync(work, device.Id, known, Jid.Parse(message.Chat), alternate: null).ConfigureAwait(false);
+        await KnownChats.WrittenAsync(work, device.Id, chat, now).ConfigureAwait(false);
         await work.ExecuteAsync(
             """
             INSERT INTO whatsapp_messages (id, user_id, device_id, message_id, direction, message_type, content, media_mimetype, media_size, from_number, to_number, status, created_at, chat_id, sender_id)
-            VALUES (@Row, @AccountId, @Id, @MessageId, 'outbound', @Type, @content, @MimeType, @Size, @From, @To, 'pending', @now, @Chat, @Sender)
+            VALUES (@Row, @AccountId, @Id, @MessageId, 'outbound', @Type, @content, @MimeType, @Size, @From, @To, 'pending', @now, @chat, @Sender)
             """,
             new
             {
                 message.Row, device.AccountId, device.Id, message.MessageId, message.Content.Type, message.Content.MimeType, message.Content.Size, message.From, message.To, now,
-                content = device.Key.SealJson(ContentColumn, message.Row, message.Content.Body), message.Chat, message.Sender,
+                content = KnownChats.ChoiceOf(known) == false ? null : device.Key.SealJson(ContentColumn, message.Row, message.Content.Body), chat, message.Sender,
             }).ConfigureAwait(false);
-        await work.ExecuteAsync(
-            """
-            INSERT INTO whatsapp_device_chats (device_id, chat_id, written_at) VALUES (@Id, @Chat, @now)
-            ON CONFLICT (device_id, chat_id) DO UPDATE SET written_at = COALESCE(whatsapp_device_chats.written_at, excluded.written_at)
-            """, new { device.Id, message.Chat, now }).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes note of where a message went that was sent, now that this is known: what comes from there belongs to it.</summary>
+    internal static async Task SentAsync(Work work, KeptDevice device, Jid chat, Jid addressed)
+    {
+        var known = await KnownChats.FindAsync(work, device.Id, chat.ToString(), addressed.ToString()).ConfigureAwait(false);
+        await KnownChats.SettleAsync(work, device.Id, known, chat, addressed).ConfigureAwait(false);
     }
 
     /// <summary>Puts down where the file of a message lies that is being sent.</summary>
@@ -67,6 +73,8 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
         if (KeptContent.Of(message) is not { } content) return;
         var standing = await ChatStanding.ReadAsync(work, device.Id, message.Chat, message.ChatAlternate).ConfigureAwait(false);
         if (message.FromMe && standing.HasAssistant) await assistant.ForwardAsync(work, device, message, content, standing.IsOwn).ConfigureAwait(false);
+        // Of strangers nothing is put down, not even that there are any.
+        var chat = standing.IsKept || standing.Known.Count > 0 ? await KnownChats.SettleAsync(work, device.Id, standing.Known, message.Chat, message.ChatAlternate).ConfigureAwait(false) : "";
         if (!standing.IsKept) return;
         var row = Ids.New(clock);
         var now = clock.GetUtcNow();
@@ -85,13 +93,14 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
                 row, device.AccountId, device.Id, messageId = message.Id, content.Type, content.MimeType, content.Size, now,
                 direction = message.FromMe ? "outbound" : "inbound", status = message.FromMe ? "sent" : "delivered", time = message.Time, delivered = message.FromMe ? (DateTimeOffset?)null : now,
                 from = NumberOf(message.FromMe ? standing.Phone : message.Sender, message.SenderAlternate), to = NumberOf(message.FromMe ? message.Chat : standing.Phone, message.ChatAlternate),
-                @sealed = device.Key.SealJson(ContentColumn, row, content.Body), chat = message.Chat.ToString(), sender = sender.ToString(),
+                @sealed = device.Key.SealJson(ContentColumn, row, content.Body), chat, sender = sender.ToString(),
             }).ConfigureAwait(false);
+        await contacts.KeepAsync(work, device, message).ConfigureAwait(false);
         if (content.Body is { Action: "delete", Target: { } target })
-            await work.PostAsync("UPDATE whatsapp_messages SET content = NULL WHERE device_id = @Id AND message_id = @target AND chat_id = @chat", new { device.Id, target, chat = message.Chat.ToString() }).ConfigureAwait(false);
+            await work.PostAsync("UPDATE whatsapp_messages SET content = NULL WHERE device_id = @Id AND message_id = @target AND chat_id = @chat", new { device.Id, target, chat }).ConfigureAwait(false);
         await events.AppendAsync(work, device.AccountId, "device.message", new
         {
-            id = row, messageId = message.Id, chat = message.Chat.ToString(), sender = sender.ToString(), direction = message.FromMe ? "outbound" : "inbound",
+            id = row, messageId = message.Id, chat, sender = sender.ToString(), direction = message.FromMe ? "outbound" : "inbound",
             type = content.Type, content.Body.Text, content.Body.Target, content.Body.Action, at = message.Time,
         }, device.Id).ConfigureAwait(false);
     }

@@ -6,6 +6,8 @@ public static class MessagesRoom
     public static void AddMessages(this IServiceCollection services)
     {
         services.AddSingleton<AssistantMail>();
+        services.AddSingleton<ContactBook>();
         services.AddSingleton<MessageBook>();
+        services.AddSingleton<ChatEraser>();
     }
 }

@@ -6,10 +6,15 @@ namespace FocoBot.PhoneLinks;
 /// <param name="Phone">The phone as a person types it; without it, a code for a sender who hides the number.</param>
 /// <param name="Country">ISO 3166-1 region of a phone in national form, such as <c>ID</c>.</param>
 /// <param name="Delivery"><c>inbound</c> (default): the code is shown and comes back from the phone on WhatsApp; <c>send</c>: it goes to the phone and is typed into <c>verify</c>.</param>
-/// <param name="DeviceLinking">Link FocoBot as a companion device instead.</param>
-/// <param name="Method">How, with <paramref name="DeviceLinking"/>.</param>
+/// <param name="DeviceLinking">Link FocoBot as a companion device as well, once the phone is verified.</param>
+/// <param name="Method">How, with <paramref name="DeviceLinking"/>: <c>qr_code</c> or <c>pairing_code</c>.</param>
 /// <param name="Password">The account's password, for any phone after the first: whoever borrows a session must not make their phone command the account.</param>
-public sealed record LinkRequest(string? Phone = null, string? Country = null, string? Delivery = null, bool DeviceLinking = false, string? Method = null, string? Password = null);
+/// <param name="DeviceName">What the owner calls the device.</param>
+/// <param name="Network">Where the device is linked: <c>live</c>, or <c>sandbox</c> in Development.</param>
+/// <param name="Consent">What the owner allows the device.</param>
+public sealed record LinkRequest(
+    string? Phone = null, string? Country = null, string? Delivery = null, bool DeviceLinking = false, string? Method = null, string? Password = null,
+    string? DeviceName = null, string? Network = null, DeviceConsent? Consent = null);
 
 /// <summary>A code was made.</summary>
 /// <param name="Phone">The canonical phone.</param>
@@ -42,7 +47,8 @@ public sealed record VerifyAnswer(string Phone, bool Verified, string Status);
 /// <param name="LinkedAt">When.</param>
 /// <param name="Suspended">Proven, but waiting for a new verification.</param>
 /// <param name="CodeExpiresAt">When the code that was last asked for dies; null when none waits.</param>
-public sealed record LinkView(Guid Id, string? Phone, bool Verified, DateTimeOffset? LinkedAt, bool Suspended, DateTimeOffset? CodeExpiresAt);
+/// <param name="DeviceLinking">What has become of the wish to link a device as well; null when there was none.</param>
+public sealed record LinkView(Guid Id, string? Phone, bool Verified, DateTimeOffset? LinkedAt, bool Suspended, DateTimeOffset? CodeExpiresAt, DeviceLinkingView? DeviceLinking);
 
 /// <summary>The caller's links; they fit one page.</summary>
 public sealed record LinkList(IReadOnlyList<LinkView> Items, string? NextCursor = null);

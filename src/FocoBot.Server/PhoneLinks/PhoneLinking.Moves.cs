@@ -82,6 +82,7 @@ public sealed partial class PhoneLinking
         await AuditAsync(work, AuditActions.VerificationSuccess, row, sender, origin).ConfigureAwait(false);
         await AuditAsync(work, AuditActions.AccountLinked, row, sender, origin).ConfigureAwait(false);
         await events.AppendAsync(work, row.AccountId, "phone.linked", new { linkId = row.Id, sender.Phone }).ConfigureAwait(false);
+        if (await DeviceWishes.VerifiedAsync(work, row.Id, now).ConfigureAwait(false)) work.OnCommit(() => wishes.Raise(row.Id));
     }
 
     private async Task<CodeRow?> WaitingMoveAsync(Work work, ChannelSender sender) => await work.FirstAsync<CodeRow>(

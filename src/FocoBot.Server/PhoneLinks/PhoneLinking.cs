@@ -10,7 +10,7 @@ namespace FocoBot.PhoneLinks;
 /// account in <c>PhoneLinking.Moves.cs</c>. All run inside a unit of the service, since they look across accounts.
 /// </summary>
 public sealed partial class PhoneLinking(
-    Secrets secrets, Fingerprints fingerprints, BotSessions sessions, Outbox outbox, EventLog events, TimeProvider clock)
+    Secrets secrets, Fingerprints fingerprints, BotSessions sessions, Outbox outbox, EventLog events, WishSignal wishes, TimeProvider clock)
 {
     private const string LinkColumns =
         "id, user_id AS accountId, phone, address, verified, suspended_reason AS suspendedReason, linked_at AS linkedAt, code_purpose AS codePurpose, code_expires_at AS codeExpiresAt";

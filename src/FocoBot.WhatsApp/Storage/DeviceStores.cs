@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FocoBot.WhatsApp.Storage;
 
 /// <summary>What can be done to a device's store while no client uses it.</summary>
@@ -24,5 +26,27 @@ public static class DeviceStores
         var changes = new DeviceChanges();
         changes.Set(name, (device with { IsRestored = true }).Serialize());
         await store.CommitAsync(changes);
+    }
+
+    /// <summary>The other address of somebody, phone number or hidden identity, as far as the device has learnt it. A client may use the store meanwhile.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="user">Who.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>The address; null when it is not known, or there is none.</returns>
+    public static async Task<Jid?> FindAlternateAsync(IDeviceStore store, Jid user, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (user.Server is not (JidServer.User or JidServer.Lid))
+            return null;
+        if (await store.LoadAsync(new(RecordKind.Credentials, ""), token) is { } own && DeviceCredentials.Deserialize(own) is { PhoneJid: { } phone, Lid: { } lid })
+        {
+            if (user.WithoutDevice() == phone.WithoutDevice())
+                return lid.WithoutDevice();
+            if (user.WithoutDevice() == lid.WithoutDevice())
+                return phone.WithoutDevice();
+        }
+
+        var (kind, server) = user.Server == JidServer.User ? (RecordKind.HiddenIdentity, JidServer.Lid) : (RecordKind.PhoneNumber, JidServer.User);
+        return await store.LoadAsync(new(kind, user.User), token) is { } stored ? new Jid(Encoding.UTF8.GetString(stored), server) : null;
     }
 }

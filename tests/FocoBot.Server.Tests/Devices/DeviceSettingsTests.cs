@@ -22,6 +22,7 @@ public sealed class DeviceSettingsTests
         ["WHATSAPP_MAX_CONNECTIONS_PER_SERVER"] = ConnectionsAsync,
         ["WHATSAPP_RATE_LIMIT_MESSAGES_PER_MINUTE"] = PaceAsync,
         ["WHATSAPP_MAX_RECONNECT_ATTEMPTS"] = ReconnectsAsync,
+        ["WHATSAPP_BAILEYS_AUTH_DIR"] = FoldersAsync,
         [KeyName] = RotationAsync,
     };
 
@@ -36,6 +37,7 @@ public sealed class DeviceSettingsTests
     [InlineData("WHATSAPP_MAX_DEVICES_PER_USER", "0")]
     [InlineData("WHATSAPP_WEBSOCKET_URL", "https://example.com")]
     [InlineData("FOCOBOT_SANDBOX_URL", "sandbox")]
+    [InlineData("WHATSAPP_BAILEYS_AUTH_DIR", "there/is/none")]
     [InlineData(KeyName, "short")]
     [InlineData(KeyName, "zz00000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("WHATSAPP_ENCRYPTION_KEY_PREVIOUS", "short")]
@@ -119,6 +121,16 @@ public sealed class DeviceSettingsTests
         await world.StopWhatsAppAsync();
         await world.AdvanceUntilAsync(DeviceWorld.UntilAsync(async () => (await device.StatusAsync()).GetProperty("status").GetString() == "disconnected"));
         Assert.Equal("reconnecting", (await device.StatusAsync()).GetProperty("connectionState").GetString());
+    }
+
+    private static async Task FoldersAsync(string name)
+    {
+        var place = Directory.CreateTempSubdirectory();
+        await File.WriteAllTextAsync(Path.Combine(place.CreateSubdirectory("sesion").FullName, "creds.json"), "{}");
+        await using var world = await DeviceWorld.StartAsync((name, place.FullName));
+        var offered = await DeviceWorld.GetAsync(await world.Server.SignUpAsync(), "devices/import/folders");
+        Assert.Equal("sesion", Assert.Single(offered.GetProperty("items").EnumerateArray()).GetString());
+        place.Delete(recursive: true);
     }
 
     // The devices go on under the new key; the old one can then go.

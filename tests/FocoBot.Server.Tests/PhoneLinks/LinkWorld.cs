@@ -28,7 +28,7 @@ internal sealed class LinkWorld : IAsyncDisposable
         Fingerprints = new Fingerprints(secrets, clock);
         Sessions = new BotSessions(Fingerprints, Events, Options, clock);
         var outbox = new Outbox(keyring, new OutboxSignal(), clock);
-        Linking = new PhoneLinking(secrets, Fingerprints, Sessions, outbox, Events, clock);
+        Linking = new PhoneLinking(secrets, Fingerprints, Sessions, outbox, Events, new WishSignal(), clock);
         Codes = new CodeRequests(secrets, outbox, clock);
     }
 

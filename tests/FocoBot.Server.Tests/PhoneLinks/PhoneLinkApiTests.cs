@@ -120,7 +120,7 @@ public class PhoneLinkApiTests
     [Fact]
     public async Task What_can_not_be_done_is_said_clearly()
     {
-        await using var server = await StartAsync();
+        await using var server = await StartAsync(new() { ["WHATSAPP_DEVICE_LINKING_ENABLED"] = "false" });
         var (client, _) = await SignInAsync(server);
 
         await RefusedAsync(client.PostAsync(Link, new { phone = "+525512345678", deviceLinking = true, method = "qr_code" }), 404, "FEATURE_DISABLED");

@@ -14,7 +14,10 @@ namespace FocoBot.Devices.Linking;
 /// <param name="DeviceName">What the owner calls it; WhatsApp does not see it.</param>
 /// <param name="Network"><c>live</c>, or <c>sandbox</c> in Development.</param>
 /// <param name="Country">Where a number without country code is from (ISO 3166-1).</param>
-internal sealed record LinkDeviceRequest(string? Method, string? PhoneNumber, string? DeviceName, string? Network, string? Country);
+/// <param name="Consent">What the owner allows; <c>own</c> and no assistant when missing.</param>
+/// <param name="DeviceId">A device that was removed on the phone or has expired, to be linked again with the same phone: it keeps its messages, name, consent and place.</param>
+internal sealed record LinkDeviceRequest(
+    string? Method, string? PhoneNumber = null, string? DeviceName = null, string? Network = null, string? Country = null, DeviceConsent? Consent = null, Guid? DeviceId = null);
 
 /// <summary>An attempt that has begun, with its first code when there is one already.</summary>
 internal sealed record LinkDeviceAnswer(
@@ -42,7 +45,7 @@ internal static class LinkingEndpoints
     {
         var link = api.MapGroup("/device/link").RequireScope(Scopes.DevicesWrite);
         link.MapPost("", BeginAsync).WithName("linkDevice").WithSummary("Begins to link FocoBot to one's own WhatsApp account, by QR code or by a code that is typed into the phone")
-            .MayRefuse(404, "FEATURE_DISABLED").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED", "ACCOUNT_LOCKED").MayRefuse(422, "INVALID", "INVALID_PHONE").MayRefuse(429, "RATE_LIMITED").MayRefuse(503, "CONNECTION_CLOSED");
+            .MayRefuse(404, "FEATURE_DISABLED", "NOT_FOUND").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED", "ACCOUNT_LOCKED").MayRefuse(422, "INVALID", "INVALID_PHONE").MayRefuse(429, "RATE_LIMITED").MayRefuse(503, "CONNECTION_CLOSED");
         link.MapGet("{attemptId:guid}/status", StatusAsync).WithName("linkStatus").WithSummary("Where an attempt to link stands");
         link.MapGet("{attemptId:guid}", StatusAsync).WithName("linkAttempt").WithSummary("Where an attempt to link stands");
         link.MapDelete("{attemptId:guid}", CancelAsync).WithName("cancelLink").WithSummary("Gives up an attempt to link");
@@ -55,7 +58,7 @@ internal static class LinkingEndpoints
     {
         if (!options.IsEnabled) return Disabled();
         if (Read(request, networks, out var wish) is { } problem) return problem;
-        var (run, refusal) = await desk.BeginAsync(caller, wish!, Origin(context), cancellation).ConfigureAwait(false);
+        var (run, refusal) = await desk.BeginAsync(caller.AccountId, wish!, Origin(context), along: null, cancellation).ConfigureAwait(false);
         if (refusal is not null) return refusal.Code == "RATE_LIMITED" ? Problem.RateLimited(context, DeviceLimits.LinkingWindow / options.LinkingsAnHour) : refusal.ToProblem();
         await FirstCodeAsync(run!, clock, cancellation).ConfigureAwait(false);
         var answer = Describe(run!, streams.Of(context, run!.Device.Id), context.Request.Headers.AcceptLanguage.ToString());
@@ -127,18 +130,23 @@ internal static class LinkingEndpoints
         };
     }
 
-    private static ProblemHttpResult? Read(LinkDeviceRequest request, DeviceNetworks networks, out LinkWish? wish)
+    /// <summary>Reads what is to be linked.</summary>
+    /// <returns>What is wrong with it; null when there is a wish.</returns>
+    internal static ProblemHttpResult? Read(LinkDeviceRequest request, DeviceNetworks networks, out LinkWish? wish)
     {
         wish = null;
+        if (request.DeviceId is not null && (request.DeviceName ?? request.Network ?? (object?)request.Consent) is not null)
+            return Problem.Invalid("deviceId", "A device that is linked again keeps its name, network and consent. Change them once it is linked.");
+        if (request.Consent?.Check() is { } refused) return refused;
         if (request.Method is not ("qr_code" or "pairing_code")) return Problem.Invalid("method", "The method is qr_code or pairing_code.");
         var network = request.Network ?? DeviceNetworks.Live;
         if (!networks.Knows(network)) return Problem.Invalid("network", "The network is live.");
         var name = string.IsNullOrWhiteSpace(request.DeviceName) ? "FocoBot" : request.DeviceName.Trim();
         if (name.Length > DeviceLimits.Name || name.Any(char.IsControl)) return Problem.Invalid("deviceName", $"A name has at most {DeviceLimits.Name} characters.");
         var phone = PhoneNumber.Parse(request.PhoneNumber, request.Country);
-        if (phone is null && (request.Method == "pairing_code" || !string.IsNullOrWhiteSpace(request.PhoneNumber)))
+        if (phone is null && ((request.Method == "pairing_code" && request.DeviceId is null) || !string.IsNullOrWhiteSpace(request.PhoneNumber)))
             return Problem.Of(422, "INVALID_PHONE", "Write the phone number with + and its country code, such as +52 55 1234 5678.");
-        wish = new LinkWish(request.Method, phone, name, network);
+        wish = new LinkWish(request.Method, phone, name, network, request.Consent?.Filled() ?? DeviceConsent.Least, request.DeviceId);
         return null;
     }
 

@@ -123,6 +123,8 @@ internal sealed class LinkingRun : IDisposable
         await Device.Client.LinkByCodeAsync(PhoneNumber!, token: token).ConfigureAwait(false);
     }
 
-    private bool IsWrongPhone() =>
-        PhoneNumber is not null && Device.Client.Device?.PhoneJid is { } linked && PhoneLinks.PhoneNumber.FromAddress("+" + linked.User)?.Canonical != PhoneLinks.PhoneNumber.FromAddress(PhoneNumber)?.Canonical;
+    /// <summary>Whether two numbers in international form are one phone's: some countries write theirs in two ways.</summary>
+    public static bool IsSamePhone(string one, string other) => PhoneLinks.PhoneNumber.FromAddress(one)?.Canonical == PhoneLinks.PhoneNumber.FromAddress(other)?.Canonical;
+
+    private bool IsWrongPhone() => PhoneNumber is not null && Device.Client.Device?.PhoneJid is { } linked && !IsSamePhone("+" + linked.User, PhoneNumber);
 }

@@ -140,11 +140,7 @@ internal sealed class DeviceSender(
     private Task DoneAsync(LiveDevice device, WaitingMessage waiting, Jid chat) => database.AsService("message sent").WriteAsync(async work =>
     {
         await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @Id", new { waiting.Id }).ConfigureAwait(false);
-        if (chat.ToString() == waiting.Body.Chat) return;
-        await work.PostAsync("UPDATE whatsapp_messages SET chat_id = @chat WHERE id = @Id", new { waiting.Id, chat = chat.ToString() }).ConfigureAwait(false);
-        await work.PostAsync(
-            "INSERT INTO whatsapp_device_chats (device_id, chat_id, written_at) VALUES (@device, @chat, @now) ON CONFLICT (device_id, chat_id) DO UPDATE SET written_at = COALESCE(whatsapp_device_chats.written_at, excluded.written_at)",
-            new { device = device.Id, chat = chat.ToString(), now = clock.GetUtcNow() }).ConfigureAwait(false);
+        if (chat.ToString() != waiting.Body.Chat) await MessageBook.SentAsync(work, device.Kept, chat, Jid.Parse(waiting.Body.Chat)).ConfigureAwait(false);
     });
 
     private Task FailAsync(LiveDevice device, WaitingMessage waiting, string code) => database.AsService("message refused").WriteAsync(async work =>

@@ -111,7 +111,7 @@ internal static class AuthFiles
     }
 
     // Names become names of records.
-    private static string Checked(string name) =>
+    internal static string Checked(string name) =>
         name.Length <= DeviceLimits.RecordName && !name.Any(char.IsControl) ? name : throw new FormatException("A file has a name that Baileys gives to none.");
 
     private static FormatException TooMany() => new("There are too many files for a device.");

@@ -25,20 +25,26 @@ internal static class TransferEndpoints
     {
         api.MapPost("devices/import", ImportAsync).RequireScope(Scopes.DevicesWrite).Accepts<SessionImport>("application/json", "multipart/form-data").WithMetadata(new RequestSizeLimitAttribute(DeviceLimits.ImportBytes))
             .WithName("importDevice").WithSummary("Takes over a device that is linked already, and connects it")
-            .WithDescription("JSON with HalloWa's `session_data`, or a form with `file` (a zip of Baileys' auth folder, or an export of FocoBot with its `passphrase`) and optionally `deviceName`, `network`, `isCopy`. Nothing else may use the device from now on.")
-            .MayRefuse(400, "INVALID_JSON").MayRefuse(404, "FEATURE_DISABLED").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED").MayRefuse(422, "INVALID").MayRefuse(429, "RATE_LIMITED");
+            .WithDescription("JSON with HalloWa's `session_data`, or a form with `file` (a zip of Baileys' auth folder, or an export of FocoBot with its `passphrase`) and optionally `deviceName`, `network`, `isCopy`. For an administrator's session also JSON with the name of a `folder` that the server offers. Nothing else may use the device from now on.")
+            .MayRefuse(400, "INVALID_JSON").MayRefuse(403, "FORBIDDEN").MayRefuse(404, "FEATURE_DISABLED").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED").MayRefuse(422, "INVALID").MayRefuse(429, "RATE_LIMITED");
+        api.MapGet("devices/import/folders", Folders).RequireAdmin().WithName("listImportFolders").WithSummary("Names of the folders of Baileys' auth state that the server offers for import").MayRefuse(404, "FEATURE_DISABLED");
         api.MapPost("device/{id:guid}/export", ExportAsync).RequireWebSession().WithName("exportDevice").WithSummary("Hands a device out as a file, and stops using it")
             .WithDescription("`focobot` is sealed with the passphrase (12 characters or more); `baileys` is a zip without any protection. The device is disconnected until it is refreshed.")
             .Produces(200, contentType: MediaTypeNames.Application.Octet).MayRefuse(403, "WRONG_PASSWORD").MayRefuse(409, "SESSION_INVALID", "DEVICE_DISCONNECTED").MayRefuse(422, "INVALID").MayRefuse(429, "RATE_LIMITED");
     }
 
+    private static Results<Ok<Page<string>>, ProblemHttpResult> Folders(DeviceOptions options, OfferedFolders offered) =>
+        options.IsEnabled ? TypedResults.Ok(new Page<string>(offered.Names(), NextCursor: null)) : LinkingEndpoints.Disabled();
+
     private static async Task<Results<Created<DeviceView>, ProblemHttpResult>> ImportAsync(
-        HttpContext context, Caller caller, DeviceOptions options, DeviceNetworks networks, TransferPlaces places, DeviceTransfer transfer)
+        HttpContext context, Caller caller, DeviceOptions options, DeviceNetworks networks, OfferedFolders offered, TransferPlaces places, DeviceTransfer transfer)
     {
         if (!options.IsEnabled) return LinkingEndpoints.Disabled();
         using var place = places.Take(caller.AccountId);
         if (place is null) return Problem.RateLimited(context, TryAgain);
-        var (wish, problem) = await ImportRequest.ReadAsync(context, networks).ConfigureAwait(false);
+        // What lies there is somebody's session: an administrator's key is a key like any other.
+        var isAdmin = caller is { IsAdmin: true, SessionId: not null };
+        var (wish, problem) = await ImportRequest.ReadAsync(context, networks, isAdmin ? offered : null).ConfigureAwait(false);
         if (problem is not null) return problem;
         var (row, refusal) = await transfer.ImportAsync(caller, wish!, LinkingEndpoints.Origin(context), context.RequestAborted).ConfigureAwait(false);
         return refusal is not null ? refusal.ToProblem() : TypedResults.Created($"/api/integrations/whatsapp/device/{row!.Id}/status", DeviceEndpoints.View(row));
