@@ -29,6 +29,7 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
         MessageReceived message => KeepAsync(work, device, message),
         MessageAcknowledged ack => KeepAsync(work, device, ack),
         ReceiptReceived { Kind: ReceiptKind.Delivered or ReceiptKind.Read or ReceiptKind.Played } receipt => KeepAsync(work, device, receipt),
+        NewChatsRestricted notice => NewChats.HoldAsync(work, device.Id, notice.IsRestricted ? notice.Until ?? clock.GetUtcNow() + NewChatLimits.Hold : null),
         _ => Task.CompletedTask,
     };
 
@@ -62,10 +63,19 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
         await work.PostAsync("UPDATE whatsapp_messages SET content = @content WHERE id = @id", new { id, content = device.Key.SealJson(ContentColumn, id, body) }).ConfigureAwait(false);
     }
 
+    /// <summary>Puts down that a message was not sent, unless what became of it is known already.</summary>
+    internal async Task FailAsync(Work work, KeptDevice device, Guid id, string code)
+    {
+        var failed = await work.FirstAsync<string>(
+            "UPDATE whatsapp_messages SET status = 'failed', refusal_code = @code WHERE id = @id AND device_id = @Device AND status = 'pending' RETURNING message_id", new { id, code, Device = device.Id }).ConfigureAwait(false);
+        if (failed is not null) await TellAsync(work, device, [failed], "failed", code).ConfigureAwait(false);
+    }
+
     private async Task KeepAsync(Work work, KeptDevice device, MessageReceived message)
     {
         if (KeptContent.Of(message) is not { } content) return;
         var standing = await ChatStanding.ReadAsync(work, device.Id, message.Chat, message.ChatAlternate).ConfigureAwait(false);
+        if (standing.IsNew) await NewChats.KnowAsync(work, device.Id, message.Chat.ToString(), message.ChatAlternate?.ToString(), clock.GetUtcNow()).ConfigureAwait(false);
         if (message.FromMe && standing.HasAssistant) await assistant.ForwardAsync(work, device, message, content, standing.IsOwn).ConfigureAwait(false);
         if (!standing.IsKept) return;
         var row = Ids.New(clock);
@@ -104,10 +114,12 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
             """
             UPDATE whatsapp_messages SET status = CASE WHEN status = 'pending' THEN @status ELSE status END, sent_at = COALESCE(sent_at, @time),
               refusal_code = CASE WHEN status = 'pending' THEN @refusal ELSE refusal_code END
-            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' RETURNING id, status
+            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' RETURNING id, status, chat_id AS chat
             """,
             new { device.Id, messageId = ack.Id, status, time = ack.Time ?? clock.GetUtcNow(), refusal }).ConfigureAwait(false);
+        if (ack.Reason is RefusalReason.ContactNotEstablished or RefusalReason.NewChatLimit) await NewChats.RefusedAsync(work, device.Id, clock.GetUtcNow()).ConfigureAwait(false);
         if (row is null) return;
+        if (ack.Error == 0) await NewChats.KnowAsync(work, device.Id, row.Chat, ack.Chat.ToString(), clock.GetUtcNow()).ConfigureAwait(false);
         await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @Id", new { row.Id }).ConfigureAwait(false);
         if (row.Status == status) await TellAsync(work, device, [ack.Id], status, refusal).ConfigureAwait(false);
     }
@@ -124,13 +136,13 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, TimePr
     }
 
     private Task TellAsync(Work work, KeptDevice device, IReadOnlyList<string> messageIds, string status, string? refusal) =>
-        events.AppendAsync(work, device.AccountId, "device.receipt", new { messageIds, status, refusal }, device.Id);
+        events.AppendAsync(work, device.AccountId, "device.receipt", new { messageIds, status, refusalCode = refusal, refusalReason = Refusal.ReasonOf(refusal) }, device.Id);
 
     /// <summary>The number of a person, if it is known.</summary>
     internal static string? NumberOf(Jid? address, Jid? alternate = null) =>
         address is { Server: JidServer.User } person ? "+" + person.User : alternate is { Server: JidServer.User } other ? "+" + other.User : null;
 
-    private sealed record Acknowledged(Guid Id, string Status);
+    private sealed record Acknowledged(Guid Id, string Status, string Chat);
 
     private static byte[] KeyOf(Jid chat, Jid sender, string id) => SHA256.HashData(Encoding.UTF8.GetBytes($"{chat}\n{sender}\n{id}"))[..16];
 }
