@@ -43,9 +43,31 @@ public sealed class NewChatTests
         Assert.Equal((3, 3), await UsedAsync(device));
 
         await world.Server.Database.AsService("test").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_new_chats SET opened_at = @past", new { past = world.Clock.GetUtcNow() - TimeSpan.FromDays(1) }));
-        await SendAsync(device, strangers[5], "hola otro día");
+        await SendAsync(device, world.AddPhone("Otro"), "hola otro día");
         Assert.Equal((1, 3), await UsedAsync(device));
         foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_at_work_knows_who_has_written()
+    {
+        await using var world = await DeviceWorld.StartAsync();
+        var ana = await world.Server.SignUpAsync();
+        var phone = world.AddPhone("Ana");
+        var device = await world.LinkAsync(ana, phone);
+        var eva = world.AddPhone("Eva");
+        await HeardAsync(world, eva, phone);
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+        await world.LinkAsync(ana, world.AddPhone("Ana en la oficina"));
+
+        // There is a place for one, and the other was used last.
+        await world.RestartAsync(("WHATSAPP_MAX_CONNECTIONS_PER_SERVER", "1"));
+        using var again = await world.SignInAsync();
+        device = device with { Browser = again };
+        for (var i = 0; i < 3; i++) await SendAsync(device, world.AddPhone($"Persona {i}"), "hola");
+        await RefusedAsync(device, world.AddPhone("Otro"));
+        await SendAsync(device, eva, "te contesto");
+        Assert.Equal("disconnected", (await device.StatusAsync()).GetProperty("connectionState").GetString());
     }
 
     [Fact]

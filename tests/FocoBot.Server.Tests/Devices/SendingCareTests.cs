@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FocoBot.Devices.Sending;
 using FocoBot.Sandbox.Phones;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
@@ -78,6 +79,38 @@ public sealed class SendingCareTests
     }
 
     [Fact]
+    public async Task A_number_that_is_not_there_is_not_asked_for_again_at_once()
+    {
+        await using var world = await DeviceWorld.StartAsync();
+        var device = await world.LinkAsync(await world.Server.SignUpAsync(), world.AddPhone("Ana"));
+        using var refused = await device.SendAsync(new { to = "+15557654321", message = "hola" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        var late = world.Network.AddPhone("15557654321", "Tarde");
+        using var still = await device.SendAsync(new { to = "+15557654321", message = "hola" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, still.StatusCode);
+        await world.Server.Database.AsService("test").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_device_numbers SET asked_at = @past", new { past = world.Clock.GetUtcNow() - TimeSpan.FromMinutes(10) }));
+        await device.SendAsync(new { to = "+15557654321", message = "hola" }).OkJsonAsync();
+        await ShownAsync(late, "hola");
+    }
+
+    [Fact]
+    public async Task A_device_does_not_ask_for_one_number_after_the_other()
+    {
+        await using var world = await DeviceWorld.StartAsync();
+        var device = await world.LinkAsync(await world.Server.SignUpAsync(), world.AddPhone("Ana"));
+        await world.Server.Database.AsService("test").WriteAsync(async work =>
+        {
+            for (var i = 0; i < SendingLimits.NumbersAnHour; i++)
+                await work.ExecuteAsync("INSERT INTO whatsapp_device_numbers (device_id, chat_id, asked_at) VALUES (@Id, @chat, @now)", new { device.Id, chat = $"1555999{i:D4}@s.whatsapp.net", now = world.Clock.GetUtcNow() });
+        });
+        var sent = await device.SendAsync(new { to = "+15557654321", message = "¿hay alguien?" }).OkJsonAsync();
+        Assert.Equal(JsonValueKind.Null, sent.GetProperty("resolvedTo").ValueKind);
+        var failed = device.MessageAsync("¿hay alguien?", message => message.GetProperty("status").GetString() == "failed");
+        await world.AdvanceUntilAsync(failed);
+        Assert.Equal("INVALID_RECIPIENT", (await failed).GetProperty("refusalCode").GetString());
+    }
+
+    [Fact]
     public async Task What_was_accepted_without_a_connection_finds_its_recipient_when_it_leaves()
     {
         await using var world = await DeviceWorld.StartAsync();
@@ -145,11 +178,12 @@ public sealed class SendingCareTests
     [Fact]
     public async Task A_message_whose_tries_never_reached_WhatsApp_can_still_be_taken_back()
     {
-        // Its file can't be uploaded: at this world's time the file host has no valid certificate.
         await using var world = await DeviceWorld.StartAsync();
         var device = await world.LinkAsync(await world.Server.SignUpAsync(), world.AddPhone("Ana"));
         var bob = world.AddPhone("Bob");
-        var sent = await device.SendFormAsync([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8], fields: [("to", "+" + bob.Number), ("messageType", "image")]).OkJsonAsync();
+        var sent = await device.SendFormAsync([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8], fields: [("to", "+" + bob.Number), ("messageType", "image"), ("undoSeconds", "1")]).OkJsonAsync();
+        // Its file can't be read.
+        foreach (var file in Directory.EnumerateFiles(world.Server.Data.Directory, "*.sealed", SearchOption.AllDirectories)) File.Delete(file);
         await world.AdvanceUntilAsync(DeviceWorld.UntilAsync(async () => await world.ScalarAsync<long>("SELECT count(*) FROM whatsapp_device_outbox WHERE attempts > 0 AND is_handed = false") == 1));
         Assert.Equal(HttpStatusCode.NoContent, await UndoAsync(device, sent));
         Assert.Equal("UNDONE", (await device.MessagesAsync())[0].GetProperty("refusalCode").GetString());

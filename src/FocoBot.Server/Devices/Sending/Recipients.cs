@@ -70,7 +70,7 @@ internal sealed class Recipients(Database database, DeviceNetworks networks, Mes
     }
 
     /// <summary>What WhatsApp has said of a number turned out to be wrong.</summary>
-    public static Task ForgetAsync(Work work, Guid device, string chat) => work.PostAsync("DELETE FROM whatsapp_device_numbers WHERE device_id = @device AND (chat_id = @chat OR address = @chat)", new { device, chat });
+    public static Task ForgetAsync(Work work, Guid device, string chat) => work.PostAsync("DELETE FROM whatsapp_device_numbers WHERE device_id = @device AND address = @chat", new { device, chat });
 
     private async Task<Recipient> ResolveAsync(LiveDevice live, DeviceRow row, Recipient recipient, CancellationToken patience)
     {
