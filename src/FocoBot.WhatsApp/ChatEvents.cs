@@ -88,3 +88,8 @@ public sealed record BlocklistChanged(IReadOnlyList<Jid> Blocked, IReadOnlyList<
 /// <summary>The account's privacy settings were changed, from any device.</summary>
 /// <param name="Changed">What is known of the new ones.</param>
 public sealed record PrivacyChanged(PrivacySettings Changed) : ClientEvent;
+
+/// <summary>WhatsApp lets the account begin no chats with strangers for a while, or does again.</summary>
+/// <param name="IsRestricted">Whether it may not: such messages are refused, see <see cref="RefusalReason.ContactNotEstablished"/>, and each of them counts.</param>
+/// <param name="Until">Until when, if the server says so.</param>
+public sealed record NewChatsRestricted(bool IsRestricted, DateTimeOffset? Until) : ClientEvent;

@@ -183,6 +183,9 @@ internal static class Limits
     /// <summary>People whose privacy token is kept: more than most people have chats with; each costs some 200 bytes, and is given anew within weeks.</summary>
     public const int PrivacyTokens = 10_000;
 
+    /// <summary>Bytes of a notice to the account in JSON: real ones have some hundred.</summary>
+    public const int NoticeBytes = 64 * 1024;
+
     /// <summary>Bytes of a privacy token, or of what such are made from: real ones have up to some dozens.</summary>
     public const int PrivacyTokenBytes = 512;
 

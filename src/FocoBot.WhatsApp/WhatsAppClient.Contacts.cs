@@ -84,6 +84,48 @@ public sealed partial class WhatsAppClient
         return [.. blocked.Select(item => item.Blocked!.Value)];
     }
 
+    /// <summary>Asks whether this account has blocked somebody. Whether somebody has blocked this account nobody tells.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>Whether nothing comes from there.</returns>
+    /// <inheritdoc cref="GetPrivacyAsync"/>
+    public async Task<bool> IsBlockedAsync(Jid user, CancellationToken token = default)
+    {
+        user = Person(user);
+        var blocked = await GetBlocklistAsync(token);
+        return await _units.ReadAsync(
+            async unit =>
+            {
+                var asked = await unit.ResolveAsync(user, Self, token);
+                foreach (var other in blocked)
+                {
+                    if (await unit.ResolveAsync(other, Self, token) == asked)
+                        return true;
+                }
+
+                return false;
+            },
+            token);
+    }
+
+    /// <summary>
+    /// Says whether there is a chat with somebody, as far as this device knows: whether a message came in it, be it from there or from the owner's other devices, since this one
+    /// was linked or in the history; or the other one has shown that messages are welcome. What this client has sent does not count. Asks nobody, and needs no connection.
+    /// </summary>
+    /// <param name="user">Who.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>False for a stranger, to whom a first message may be refused: <see cref="RefusalReason.ContactNotEstablished"/>.</returns>
+    /// <exception cref="InvalidOperationException">The device is not linked.</exception>
+    /// <exception cref="StoreFailedException">The store has failed, and the client has not connected again.</exception>
+    public Task<bool> HasChatAsync(Jid user, CancellationToken token = default)
+    {
+        user = Person(user);
+        return _units.ReadAsync(
+            async unit => await PrivacyTokens.HasMetAsync(
+                unit, user, Device ?? await unit.LoadCredentialsAsync(token) ?? throw new InvalidOperationException("The device is not linked."), token),
+            token);
+    }
+
     /// <summary>Blocks somebody: nothing comes from there any more.</summary>
     /// <param name="user">Who.</param>
     /// <param name="token">Gives up.</param>

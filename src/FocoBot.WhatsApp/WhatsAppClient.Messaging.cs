@@ -41,6 +41,21 @@ public sealed partial class WhatsAppClient
         return SendPreparedAsync(Chat(to), content, NoOptions with { Id = id }, token);
     }
 
+    /// <summary>
+    /// Says whether a message is stored here, on its way or sent. Once sending it has failed and this says no, nothing of it has left, and nothing will before it is sent anew.
+    /// </summary>
+    /// <param name="id">The message's id.</param>
+    /// <param name="token">Gives up.</param>
+    /// <returns>Whether it is on its way to the server, or among the last 256 that the server has taken.</returns>
+    /// <exception cref="StoreFailedException">The store has failed, and the client has not connected again.</exception>
+    public async Task<bool> HoldsAsync(string id, CancellationToken token = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        await _messagingMemory.Sent.PrepareAsync(_units, token);
+        return await _units.ReadAsync(
+            async unit => await unit.LoadAsync(Storage.RecordKind.Outgoing, id, token) is not null || await _messagingMemory.Sent.FindAsync(unit, id, token) is not null, token);
+    }
+
     /// <summary>Makes an id for a message that is to be sent, for whoever has to know it beforehand: see <see cref="SendOptions.Id"/>.</summary>
     /// <returns>An id that no other message has.</returns>
     public static string NewMessageId() => MessageId.Create();

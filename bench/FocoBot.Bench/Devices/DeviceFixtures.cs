@@ -76,7 +76,7 @@ internal sealed class DeviceFixtures(Database database, IConfiguration configura
         var (keyring, secrets, options) = (KeyringOf(), SecretsOf(), OptionsOf());
         var keys = new DeviceKeys(secrets, _clock);
         var events = new EventLog(keyring, new EventSignal(), _clock);
-        var messages = new MessageBook(events, new AssistantMail(new Inbox(database, keyring, new InboxSignal(), _clock)), _clock);
+        var messages = new MessageBook(events, new AssistantMail(new Inbox(database, keyring, new InboxSignal(), _clock)), new ContactBook(_clock), _clock);
         var secret = ApiKeys.Prefix + SecretToken.New();
         return await database.AsService("seed").WriteAsync(async work =>
         {

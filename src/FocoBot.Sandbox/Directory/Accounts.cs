@@ -32,6 +32,19 @@ internal sealed class Accounts
 
     public Account? Find(string number) => _byNumber.GetValueOrDefault(number);
 
+    /// <summary>Whose number this is as people dial it: some countries have two ways to write one.</summary>
+    public Account? FindDialled(string number) => Find(number) ?? (number switch
+    {
+        // Mexico: mobiles once had a 1. Argentina: from abroad they have a 9. Brazil: those of the north got a 9 later on.
+        ['5', '2', '1', .. { Length: 10 } rest] => Find("52" + rest),
+        ['5', '2', .. { Length: 10 } rest] => Find("521" + rest),
+        ['5', '4', '9', .. { Length: 10 } rest] => Find("54" + rest),
+        ['5', '4', .. { Length: 10 } rest] => Find("549" + rest),
+        ['5', '5', _, _, '9', .. { Length: 8 } rest] => Find(number[..4] + rest),
+        ['5', '5', _, _, .. { Length: 8 } rest] => Find(number[..4] + "9" + rest),
+        _ => null,
+    });
+
     /// <summary>The device that an address names.</summary>
     public Device? FindDevice(Jid jid) => Find(jid)?.Devices.GetValueOrDefault(jid.Device);
 }

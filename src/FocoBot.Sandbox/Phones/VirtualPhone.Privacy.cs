@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FocoBot.Sandbox.Server;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Binary;
@@ -67,6 +68,19 @@ public sealed partial class VirtualPhone
         lock (_network.Gate)
         {
             for (var i = 0; i < Math.Min(count, ServerLimits.Refusals); i++) _account.Refusals.Enqueue(code);
+        }
+    }
+
+    /// <summary>Has the server tell the account's companions that it may begin no chats, or may again.</summary>
+    /// <param name="until">Until when it may not; null when it may.</param>
+    public void RestrictNewChats(DateTimeOffset? until)
+    {
+        var notice = new { data = new { xwa2_notify_account_reachout_timelock = new { is_active = until is not null, enforcement_type = "DEFAULT", time_enforcement_ends = until is { } end ? Stanzas.Seconds(end) : null } } };
+        lock (_network.Gate)
+        {
+            foreach (var device in _account.Devices.Values.Where(device => device.Id > 0))
+                _network.Relay.Deliver(device, new Node("notification", [("from", Jid.Service), ("type", "mex"), ("id", _network.NewId()), ("t", _network.Now)],
+                    new Node("update", [("op_name", "NotificationUserReachoutTimelockUpdate")], JsonSerializer.SerializeToUtf8Bytes(notice))));
         }
     }
 

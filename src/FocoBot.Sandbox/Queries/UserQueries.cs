@@ -30,7 +30,7 @@ internal sealed class UserQueries(SandboxNetwork network)
     {
         var number = user.Child("contact")?.Content.Text.TrimStart('+').Split('@')[0];
         var asked = user.GetJid("jid");
-        var account = asked is { } jid ? network.Accounts.Find(jid) : number is null ? null : network.Accounts.Find(number);
+        var account = asked is { } jid ? network.Accounts.Find(jid) : number is null ? null : network.Accounts.FindDialled(number);
         var named = asked?.WithoutDevice() ?? account?.Pn ?? new Jid(number ?? "0", JidServer.User);
         if (account is null) return new Node("user", [("jid", named)], wanted.Contains("contact") ? new Node("contact", [("type", "out")]) : null);
         var answers = new List<Node>();

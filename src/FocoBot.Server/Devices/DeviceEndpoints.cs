@@ -2,6 +2,7 @@ using FocoBot.Accounts;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Transfer;
 using FocoBot.Http;
+using FocoBot.Messages;
 using FocoBot.PhoneLinks;
 using FocoBot.Storage;
 using FocoBot.WhatsApp;
@@ -20,9 +21,10 @@ internal sealed record DeviceView(
     Guid Id, string DeviceName, string DeviceType, string? PhoneNumber, string Status, string? PushName, string? Platform, DateTimeOffset? LinkedAt, DateTimeOffset? LastConnectedAt,
     DateTimeOffset? ExpiresAt, long Priority, IReadOnlyList<string> UseFor, DeviceConsent Consent);
 
-/// <summary>How a device does right now.</summary>
+/// <summary>How a device does right now; <c>newChats</c>: how many chats with strangers it has begun in the past 24 hours, how many it may, and until when WhatsApp lets it begin none.</summary>
 internal sealed record DeviceStatus(
-    Guid Id, string Status, string ConnectionState, int? Battery, bool? IsCharging, string? Platform, string? PhoneNumber, string? PushName, DateTimeOffset? LastMessageReceived, string Health, string? Reason);
+    Guid Id, string Status, string ConnectionState, int? Battery, bool? IsCharging, string? Platform, string? PhoneNumber, string? PushName, DateTimeOffset? LastMessageReceived, string Health, string? Reason,
+    NewChatStanding? NewChats = null);
 
 /// <summary>What to change of a device; what is missing stays.</summary>
 internal sealed record DeviceChange(string? DeviceName, long? Priority, IReadOnlyList<string>? UseFor, DeviceConsent? Consent);
@@ -61,7 +63,8 @@ internal static class DeviceEndpoints
     private static async Task<Results<Ok<DeviceStatus>, ProblemHttpResult>> StatusAsync(Guid id, Caller caller, Database database, DeviceSupervisor supervisor, TimeProvider clock, CancellationToken cancellation)
     {
         if (await FindAsync(id, caller, database, cancellation).ConfigureAwait(false) is not { } row) return Unknown();
-        return TypedResults.Ok(StatusOf(row, supervisor.Find(id), clock.GetUtcNow()));
+        var newChats = row.IsBusinessPhone ? null : await database.AsAccount(caller.AccountId).ReadAsync(work => NewChats.ReadAsync(work, id, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
+        return TypedResults.Ok(StatusOf(row, supervisor.Find(id), clock.GetUtcNow()) with { NewChats = newChats });
     }
 
     private static async Task<Results<Ok<DeviceCode>, ProblemHttpResult>> CodeAsync(Guid id, Caller caller, Database database, DeviceSupervisor supervisor, TimeProvider clock, CancellationToken cancellation)

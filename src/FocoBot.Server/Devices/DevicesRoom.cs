@@ -27,6 +27,8 @@ public static class DevicesRoom
         services.AddSingleton<DeviceTransfer>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<DeviceOutbox>();
+        services.AddSingleton<Recipients>();
+        services.AddSingleton<SendingPace>();
         services.AddSingleton<AssistantReplies>();
         services.AddSingleton<MediaSpool>();
         services.AddSingleton<MediaCourier>();

@@ -19,11 +19,14 @@ public static class Problem
     public static ProblemHttpResult Invalid(string field, string detail) => Of(422, "INVALID", detail, ("field", field));
 
     /// <summary>Too many tries: says when the next one is welcome.</summary>
-    public static ProblemHttpResult RateLimited(HttpContext context, TimeSpan wait)
+    public static ProblemHttpResult RateLimited(HttpContext context, TimeSpan wait) => RateLimited(context, wait, "RATE_LIMITED", "Too many tries. Wait a little.");
+
+    /// <summary>Too much of something: says when more is welcome.</summary>
+    public static ProblemHttpResult RateLimited(HttpContext context, TimeSpan wait, string code, string detail)
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "Too many tries. Wait a little.", ("retryAfterSeconds", seconds));
+        return Of(StatusCodes.Status429TooManyRequests, code, detail, ("retryAfterSeconds", seconds));
     }
 
     private static string TitleOf(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);

@@ -30,6 +30,7 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, Contac
         MessageAcknowledged ack => KeepAsync(work, device, ack),
         ContactNamed named => contacts.KeepAsync(work, device, named),
         ReceiptReceived { Kind: ReceiptKind.Delivered or ReceiptKind.Read or ReceiptKind.Played } receipt => KeepAsync(work, device, receipt),
+        NewChatsRestricted notice => NewChats.HoldAsync(work, device.Id, notice.IsRestricted ? notice.Until ?? clock.GetUtcNow() + NewChatLimits.Hold : null),
         _ => Task.CompletedTask,
     };
 
@@ -59,6 +60,20 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, Contac
         await KnownChats.SettleAsync(work, device.Id, known, chat, addressed).ConfigureAwait(false);
     }
 
+    /// <summary>A message that waits to be sent belongs to another chat than was thought. The one that was thought of is forgotten if it was put down for that alone.</summary>
+    internal async Task MoveAsync(Work work, KeptDevice device, Guid id, string from, Jid to)
+    {
+        var known = await KnownChats.FindAsync(work, device.Id, to.ToString(), alternate: null).ConfigureAwait(false);
+        var chat = await KnownChats.SettleAsync(work, device.Id, known, to, alternate: null).ConfigureAwait(false);
+        await KnownChats.WrittenAsync(work, device.Id, chat, clock.GetUtcNow()).ConfigureAwait(false);
+        await work.ExecuteAsync("UPDATE whatsapp_messages SET chat_id = @chat, to_number = COALESCE(@number, to_number) WHERE id = @id", new { id, chat, number = NumberOf(to) }).ConfigureAwait(false);
+        await work.PostAsync(
+            """
+            DELETE FROM whatsapp_device_chats WHERE device_id = @Id AND chat_id = @from AND is_kept IS NULL
+              AND NOT EXISTS (SELECT 1 FROM whatsapp_messages m WHERE m.device_id = @Id AND m.chat_id = @from)
+            """, new { device.Id, from }).ConfigureAwait(false);
+    }
+
     /// <summary>Puts down where the file of a message lies that is being sent.</summary>
     internal static async Task AddMediaAsync(Work work, KeptDevice device, Guid id, byte[] media)
     {
@@ -68,10 +83,19 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, Contac
         await work.PostAsync("UPDATE whatsapp_messages SET content = @content WHERE id = @id", new { id, content = device.Key.SealJson(ContentColumn, id, body) }).ConfigureAwait(false);
     }
 
+    /// <summary>Puts down that a message was not sent, unless what became of it is known already.</summary>
+    internal async Task FailAsync(Work work, KeptDevice device, Guid id, string code)
+    {
+        var failed = await work.FirstAsync<string>(
+            "UPDATE whatsapp_messages SET status = 'failed', refusal_code = @code WHERE id = @id AND device_id = @Device AND status = 'pending' RETURNING message_id", new { id, code, Device = device.Id }).ConfigureAwait(false);
+        if (failed is not null) await TellAsync(work, device, [failed], "failed", code).ConfigureAwait(false);
+    }
+
     private async Task KeepAsync(Work work, KeptDevice device, MessageReceived message)
     {
         if (KeptContent.Of(message) is not { } content) return;
         var standing = await ChatStanding.ReadAsync(work, device.Id, message.Chat, message.ChatAlternate).ConfigureAwait(false);
+        if (standing.IsNew) await NewChats.KnowAsync(work, device.Id, message.Chat.ToString(), message.ChatAlternate?.ToString(), clock.GetUtcNow()).ConfigureAwait(false);
         if (message.FromMe && standing.HasAssistant) await assistant.ForwardAsync(work, device, message, content, standing.IsOwn).ConfigureAwait(false);
         // Of strangers nothing is put down, not even that there are any.
         var chat = standing.IsKept || standing.Known.Count > 0 ? await KnownChats.SettleAsync(work, device.Id, standing.Known, message.Chat, message.ChatAlternate).ConfigureAwait(false) : "";
@@ -113,10 +137,12 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, Contac
             """
             UPDATE whatsapp_messages SET status = CASE WHEN status = 'pending' THEN @status ELSE status END, sent_at = COALESCE(sent_at, @time),
               refusal_code = CASE WHEN status = 'pending' THEN @refusal ELSE refusal_code END
-            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' RETURNING id, status
+            WHERE device_id = @Id AND message_id = @messageId AND direction = 'outbound' RETURNING id, status, chat_id AS chat
             """,
             new { device.Id, messageId = ack.Id, status, time = ack.Time ?? clock.GetUtcNow(), refusal }).ConfigureAwait(false);
+        if (ack.Reason is RefusalReason.ContactNotEstablished or RefusalReason.NewChatLimit) await NewChats.RefusedAsync(work, device.Id, clock.GetUtcNow()).ConfigureAwait(false);
         if (row is null) return;
+        if (ack.Error == 0) await NewChats.KnowAsync(work, device.Id, row.Chat, ack.Chat.ToString(), clock.GetUtcNow()).ConfigureAwait(false);
         await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @Id", new { row.Id }).ConfigureAwait(false);
         if (row.Status == status) await TellAsync(work, device, [ack.Id], status, refusal).ConfigureAwait(false);
     }
@@ -133,13 +159,13 @@ public sealed class MessageBook(EventLog events, AssistantMail assistant, Contac
     }
 
     private Task TellAsync(Work work, KeptDevice device, IReadOnlyList<string> messageIds, string status, string? refusal) =>
-        events.AppendAsync(work, device.AccountId, "device.receipt", new { messageIds, status, refusal }, device.Id);
+        events.AppendAsync(work, device.AccountId, "device.receipt", new { messageIds, status, refusalCode = refusal, refusalReason = Refusal.ReasonOf(refusal) }, device.Id);
 
     /// <summary>The number of a person, if it is known.</summary>
     internal static string? NumberOf(Jid? address, Jid? alternate = null) =>
         address is { Server: JidServer.User } person ? "+" + person.User : alternate is { Server: JidServer.User } other ? "+" + other.User : null;
 
-    private sealed record Acknowledged(Guid Id, string Status);
+    private sealed record Acknowledged(Guid Id, string Status, string Chat);
 
     private static byte[] KeyOf(Jid chat, Jid sender, string id) => SHA256.HashData(Encoding.UTF8.GetBytes($"{chat}\n{sender}\n{id}"))[..16];
 }

@@ -19,12 +19,13 @@ internal sealed record MessageFilter(string? Direction, string? Type, string? St
 
 /// <summary>
 /// A message as it is answered. <c>chat</c> and <c>sender</c> are addresses (<c>…@s.whatsapp.net</c>, <c>…@lid</c>, <c>…@g.us</c>), <c>from</c> and <c>to</c> numbers where they are known;
-/// <c>action</c> (reply, reaction, edit, delete, vote) is what it does to the message with the id <c>target</c>; <c>refusalCode</c> says why it was not sent.
+/// <c>action</c> (reply, reaction, edit, delete, vote) is what it does to the message with the id <c>target</c>; <c>refusalCode</c> and, in plain
+/// words, <c>refusalReason</c> say why it was not sent.
 /// </summary>
 internal sealed record MessageView(
     Guid Id, string MessageId, string Direction, string Type, string Chat, string Sender, string? From, string? To, string? Text, string? Action, string? Target, string? FileName, string? MimeType, long? Size,
     double? Latitude, double? Longitude, IReadOnlyList<string>? Options, IReadOnlyList<string>? Contacts, string? PushName, bool IsForwarded, bool IsViewOnce, bool HasMedia,
-    string Status, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset CreatedAt, string? RefusalCode);
+    string Status, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset CreatedAt, string? RefusalCode, string? RefusalReason);
 
 /// <summary>Where a list goes on.</summary>
 internal sealed record MessagePosition(Guid Id);
@@ -99,7 +100,7 @@ internal static class MessageList
         return new MessageView(
             row.Id, row.MessageId, row.Direction, row.Type, row.Chat, row.Sender, row.FromNumber, row.ToNumber, body.Text, body.Action, body.Target, body.FileName, row.MimeType, row.Size,
             body.Latitude, body.Longitude, body.Options, body.Contacts, body.PushName, body.IsForwarded, body.IsViewOnce, body.Media is not null,
-            row.Status, row.SentAt, row.DeliveredAt, row.ReadAt, row.CreatedAt, row.RefusalCode);
+            row.Status, row.SentAt, row.DeliveredAt, row.ReadAt, row.CreatedAt, row.RefusalCode, Refusal.ReasonOf(row.RefusalCode));
     }
 
     private sealed record Row(

@@ -79,6 +79,7 @@ internal sealed class MessageReceiver(
         {
             received = chat with { Described = await Contents.DescribeAsync(unit, chat, state.Credentials, token) };
             await Contents.RememberAsync(unit, chat, state.Credentials, token);
+            await PrivacyTokens.MeetAsync(unit, chat.Chat, state.Credentials, chat.Time, token);
         }
         else if (received is PeerMessageReceived peer)
             received = await takePeer(unit, peer, token);

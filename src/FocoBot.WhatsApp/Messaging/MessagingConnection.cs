@@ -86,6 +86,9 @@ internal sealed class MessagingConnection
                 await unit.LearnAsync(from, notification.GetJid("sender_lid"), token);
                 await PrivacyTokens.TakeAsync(unit, notification.GetJid("sender_lid") ?? from, given, _state.Credentials, token);
                 break;
+            case "mex" when ReachoutNotice.Read(notification) is { } restricted:
+                unit.Tell(restricted);
+                break;
             case "w:gp2":
                 _groups.Forget(from);
                 foreach (var change in GroupStanzas.Changes(notification))

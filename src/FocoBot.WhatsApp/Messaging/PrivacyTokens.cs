@@ -9,7 +9,7 @@ namespace FocoBot.WhatsApp.Messaging;
 
 /// <summary>
 /// Tokens that show the server that messages to somebody are welcome: each gives one to those that he writes to, and gets theirs. Kept under hidden
-/// identities where those are known. Used within units of work only.
+/// identities where those are known, with whether there was a chat already. Used within units of work only.
 /// <code>
 /// &lt;notification type="privacy_token" from sender_lid?&gt;&lt;tokens&gt;&lt;token type="trusted_contact" t&gt;token&lt;/token&gt;&lt;/tokens&gt;&lt;/notification&gt;
 /// &lt;tctoken&gt;token&lt;/tctoken&gt;   &lt;cstoken&gt;HMAC&lt;/cstoken&gt;                                    what is shown to the server
@@ -63,6 +63,9 @@ internal static class PrivacyTokens
             await TakeAsync(unit, chat, conversation.TcToken.Memory, Past(conversation.TcTokenTimestamp), self, token);
         if (conversation.TcTokenSenderTimestamp > 0)
             await IssuedAsync(unit, chat, self, Past(conversation.TcTokenSenderTimestamp), token);
+        // Some hold nothing but notices.
+        if (conversation.Messages.Any(message => message.Message?.Message is not null))
+            await MeetAsync(unit, chat, self, now, token);
 
         // A time to come would stand in the way of all that is later.
         DateTimeOffset Past(ulong seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, (ulong)now.ToUnixTimeSeconds()));
@@ -97,6 +100,23 @@ internal static class PrivacyTokens
         stored.Issued = Math.Max(stored.Issued, time.ToUnixTimeSeconds());
         await Tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
     }
+
+    /// <summary>Takes note of a message in the chat with somebody, whoever of the two wrote it, that this device has not sent.</summary>
+    public static async ValueTask MeetAsync(DeviceUnit unit, Jid chat, DeviceCredentials self, DateTimeOffset time, CancellationToken token)
+    {
+        if (chat.Domain is null || self.Owns(chat))
+            return;
+        var name = await NameAsync(unit, chat, self, token);
+        var stored = await LoadAsync(unit, name, token);
+        if (stored.HasMet)
+            return;
+        stored.Met = time.ToUnixTimeSeconds();
+        await Tokens.StoreAsync(unit, name, stored.ToByteArray(), token);
+    }
+
+    /// <summary>Whether there was such a message, or somebody has given a token, however long ago: that comes with a message too.</summary>
+    public static async ValueTask<bool> HasMetAsync(DeviceUnit unit, Jid user, DeviceCredentials self, CancellationToken token) =>
+        self.Owns(user) || await LoadAsync(unit, await NameAsync(unit, user, self, token), token) is { HasMet: true } or { Token.IsEmpty: false };
 
     /// <summary>Keeps what the account makes tokens from for those who have given it none, as its other devices tell it; empty for nothing.</summary>
     public static void KeepSalt(DeviceUnit unit, ReadOnlySpan<byte> salt)

@@ -36,6 +36,8 @@ public sealed class DeviceWorld : IAsyncDisposable
         var sandbox = await OfflineWhatsApp.StartAsync(time ?? clock);
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         all["FOCOBOT_SANDBOX_URL"] = sandbox.Url.ToString();
+        // Nobody types, and nobody waits for the time to go on, where that is not what a test is about.
+        all.TryAdd("WHATSAPP_RATE_LIMIT_MESSAGES_PER_MINUTE", "6000");
         return new DeviceWorld(sandbox, await TestServer.StartAsync(all, services: services, clock: clock, time: time), all, time, services);
     }
 

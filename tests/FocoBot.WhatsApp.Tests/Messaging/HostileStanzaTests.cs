@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Groups;
 using FocoBot.WhatsApp.Messaging;
@@ -62,6 +63,20 @@ public class HostileStanzaTests
         Try(new("notification", [("from", Group), ("participant", Bob), ("t", "1"), ("type", "w:gp2")],
             [new("create", group), new("add", new Node("participant", [("jid", Bob)])), new("subject", [("subject", "x")]), new("description", new Node("body", "x"u8.ToArray()))]),
             node => GroupStanzas.Changes(node).ToList());
+    }
+
+    [Fact]
+    public void A_notice_that_no_chats_may_be_begun_is_read_in_its_shape_and_in_no_other()
+    {
+        Assert.Equal(new NewChatsRestricted(true, DateTimeOffset.FromUnixTimeSeconds(1_788_414_761)), Read("{'is_active':true,'enforcement_type':'RESTRICT_ALL_COMPANIONS','time_enforcement_ends':'1788414761'}"));
+        Assert.Equal(new NewChatsRestricted(true, null), Read("{'is_active':true,'time_enforcement_ends':'99999999999999999'}"));
+        Assert.Equal(new NewChatsRestricted(false, null), Read("{'is_active':false,'time_enforcement_ends':null}"));
+        foreach (var other in new[] { "[]", "{}", "{'is_active':1}", "null", "{", new string('[', 5000) }) Assert.Null(Read(other));
+        Try(Notice("{'is_active':true}"), node => ReachoutNotice.Read(node));
+
+        static NewChatsRestricted? Read(string notice) => ReachoutNotice.Read(Notice(notice));
+        static Node Notice(string notice) => new("notification", [("type", "mex")],
+            new Node("update", [("op_name", "x")], Encoding.UTF8.GetBytes($"{{'data':{{'xwa2_notify_account_reachout_timelock':{notice}}}}}".Replace('\'', '"'))));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FocoBot.WhatsApp.Binary;
 using FocoBot.WhatsApp.Messaging;
+using FocoBot.WhatsApp.Proto;
 using FocoBot.WhatsApp.Storage;
 using Google.Protobuf;
 
@@ -89,6 +90,35 @@ public class PrivacyTokenTests
         Assert.True(await IsDueAsync(Now + Week));
         await PrivacyTokens.RecallAsync(_unit, Jid.Parse("1203@g.us"), new() { TcToken = ByteString.CopyFrom(1), TcTokenTimestamp = 1 }, Self, At(Now), default);
         await PrivacyTokens.RecallAsync(_unit, Bob, new(), Self, At(Now), default);
+    }
+
+    [Fact]
+    public async Task Who_has_written_or_given_a_token_once_is_no_stranger_and_who_was_only_written_to_is()
+    {
+        var carl = Jid.Parse("777000222@lid");
+        await PrivacyTokens.IssuedAsync(_unit, Bob, Self, At(Now), default);
+        Assert.False(await PrivacyTokens.HasMetAsync(_unit, Bob, Self, default));
+        await _unit.LearnAsync(Bob, BobsNumber, default);
+        await PrivacyTokens.MeetAsync(_unit, BobsNumber, Self, At(Now), default);
+        Assert.True(await PrivacyTokens.HasMetAsync(_unit, Bob, Self, default));
+        Assert.True(await PrivacyTokens.HasMetAsync(_unit, BobsNumber, Self, default));
+        Assert.False(await IsDueAsync(Now));
+
+        Assert.False(await PrivacyTokens.HasMetAsync(_unit, carl, Self, default));
+        await PrivacyTokens.TakeAsync(_unit, carl, Tokens(Now - 52 * Week, 7), Self, default);
+        Assert.True(await PrivacyTokens.HasMetAsync(_unit, carl, Self, default));
+        Assert.True(await PrivacyTokens.HasMetAsync(_unit, Self.Lid!.Value, Self, default));
+    }
+
+    [Fact]
+    public async Task A_chat_in_the_history_is_one_unless_it_holds_nothing_but_notices()
+    {
+        Conversation notices = new() { Messages = { new HistorySyncMsg { Message = new() { MessageStubType = 1 } } } };
+        await PrivacyTokens.RecallAsync(_unit, Bob, notices, Self, At(Now), default);
+        Assert.False(await PrivacyTokens.HasMetAsync(_unit, Bob, Self, default));
+        notices.Messages.Add(new HistorySyncMsg { Message = new() { Message = new() { Conversation = "hola" } } });
+        await PrivacyTokens.RecallAsync(_unit, Bob, notices, Self, At(Now), default);
+        Assert.True(await PrivacyTokens.HasMetAsync(_unit, Bob, Self, default));
     }
 
     private ValueTask RecallAsync(long received, byte token, long issued, long now = Now) => PrivacyTokens.RecallAsync(

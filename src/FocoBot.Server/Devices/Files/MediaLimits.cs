@@ -30,8 +30,8 @@ internal static class MediaLimits
     /// <summary>Files of an account that may be arriving at a time.</summary>
     public const int ArrivingAtOnce = 4;
 
-    /// <summary>Tries to upload a file, some 30 s apart: longer than WhatsApp's file hosts are ever away, shorter than for ever.</summary>
-    public const int UploadTries = 20;
+    /// <summary>Tries to upload a file, three quarters of an hour together: longer than WhatsApp's file hosts are ever away, shorter than for ever.</summary>
+    public const int UploadTries = 8;
 
     /// <summary>For a file that the server fetches: 16 MiB over a slow line.</summary>
     public static readonly TimeSpan FetchTime = TimeSpan.FromMinutes(1);

@@ -76,11 +76,11 @@ internal static class LinkingTable
     }
 
     /// <summary>
-    /// Gives up what had begun to leave before a device was logged out: whether it has left was known to the keys that are gone, and nothing may leave twice. What had not begun leaves now.
+    /// Gives up what may have left before a device was logged out: whether it has left was known to the keys that are gone, and nothing may leave twice. What had not begun leaves now.
     /// </summary>
     public static async Task EndUnsureAsync(Work work, Guid device)
     {
-        foreach (var id in await work.QueryAsync<Guid>("DELETE FROM whatsapp_device_outbox WHERE device_id = @device AND attempts > 0 RETURNING id", new { device }).ConfigureAwait(false))
+        foreach (var id in await work.QueryAsync<Guid>("DELETE FROM whatsapp_device_outbox WHERE device_id = @device AND is_handed = true RETURNING id", new { device }).ConfigureAwait(false))
             await work.PostAsync("UPDATE whatsapp_messages SET status = 'failed', refusal_code = COALESCE(refusal_code, @Code) WHERE id = @id AND status = 'pending'", new { id, DeviceTrouble.LoggedOut.Code }).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,7 @@
 using FocoBot.Channels;
 using FocoBot.Messages;
 using FocoBot.Storage;
+using FocoBot.WhatsApp;
 
 namespace FocoBot.Devices.Sending;
 
@@ -14,6 +15,6 @@ internal sealed class AssistantReplies(Outbox answers, DeviceOutbox outbox, Devi
         // Unlinked meanwhile: there is nobody to answer.
         if (answer.UserId is not { } account || await DeviceTable.FindAsync(work, account, AssistantMail.DeviceOf(answer.Address)).ConfigureAwait(false) is not { Wrapped: { } wrapped, PhoneNumber: { } phone, Status: "active" or "disconnected" } row)
             return;
-        await outbox.AcceptAsync(work, new KeptDevice(row.Id, account, keys.Open(row.Id, wrapped)), row, Ids.New(clock), new Wish(new SendRequest(phone, answer.Text), Key: null), target: null).ConfigureAwait(false);
+        await outbox.AcceptAsync(work, new KeptDevice(row.Id, account, keys.Open(row.Id, wrapped)), row, Ids.New(clock), new Jid(phone[1..], JidServer.User), new Wish(new SendRequest(phone, answer.Text), Key: null), target: null).ConfigureAwait(false);
     }
 }

@@ -18,13 +18,12 @@ internal sealed class DeviceOutbox(MessageBook messages, MediaSpool spool, SendS
 {
     internal const string BodyColumn = "whatsapp_device_outbox.body";
 
-    /// <summary>Accepts a message under an id. The same key with the same body is the same message; with another body it is refused (null).</summary>
-    public async Task<Accepted?> AcceptAsync(Work work, KeptDevice device, DeviceRow row, Guid id, Wish wish, OutboxTarget? target)
+    /// <summary>Accepts a message under an id, for the chat that its recipient was found to have. The same key with the same body is the same message; with another body it is refused (null).</summary>
+    public async Task<Accepted?> AcceptAsync(Work work, KeptDevice device, DeviceRow row, Guid id, Jid chat, Wish wish, OutboxTarget? target)
     {
         var now = clock.GetUtcNow();
         var request = wish.Request;
         if (wish.Key is not null && !await IsNewAsync(work, device, wish, id, now).ConfigureAwait(false)) return (await BeforeAsync(work, device, wish).ConfigureAwait(false)).Before;
-        var chat = request.Recipient()!.Value;
         var body = new OutboxBody(chat.ToString(), WhatsAppClient.NewMessageId(), request, target, wish.File);
         var own = row.PhoneNumber is { } phone ? new Jid(phone[1..], JidServer.User) : default;
         await messages.AddOutgoingAsync(work, device, new NewOutgoing(id, body.MessageId, body.Chat, own.ToString(), row.PhoneNumber, MessageBook.NumberOf(chat), request.ToKept(target?.MessageId, wish.File))).ConfigureAwait(false);
@@ -37,13 +36,24 @@ internal sealed class DeviceOutbox(MessageBook messages, MediaSpool spool, SendS
         return new Accepted(id, body.MessageId, "pending");
     }
 
-    /// <summary>Takes a message back that has not begun to leave; false when it is too late.</summary>
-    public async Task<bool> UndoAsync(Work work, Guid device, Guid id)
+    /// <summary>Takes a message back that WhatsApp can't have; false when it is too late.</summary>
+    public async Task<bool> UndoAsync(Work work, KeptDevice device, Guid id)
     {
-        if (await work.ExecuteAsync("DELETE FROM whatsapp_device_outbox WHERE id = @id AND device_id = @device AND attempts = 0", new { id, device }).ConfigureAwait(false) == 0) return false;
-        await work.ExecuteAsync("UPDATE whatsapp_messages SET status = 'failed', refusal_code = 'UNDONE', content = NULL WHERE id = @id", new { id }).ConfigureAwait(false);
+        if (await work.ExecuteAsync("DELETE FROM whatsapp_device_outbox WHERE id = @id AND device_id = @Device AND is_handed = false", new { id, Device = device.Id }).ConfigureAwait(false) == 0) return false;
+        await messages.FailAsync(work, device, id, Refusal.Undone).ConfigureAwait(false);
+        await work.PostAsync("UPDATE whatsapp_messages SET content = NULL WHERE id = @id", new { id }).ConfigureAwait(false);
         work.OnCommit(() => spool.Delete(id));
         return true;
+    }
+
+    /// <summary>A message that waits goes to another address: the one that WhatsApp has for the number.</summary>
+    public async Task<OutboxBody> RedirectAsync(Work work, KeptDevice device, Guid id, OutboxBody body, Jid to)
+    {
+        var redirected = body with { Chat = to.ToString() };
+        await NewChats.MoveAsync(work, device.Id, body.Chat, redirected.Chat).ConfigureAwait(false);
+        await work.PostAsync("UPDATE whatsapp_device_outbox SET body = @sealed WHERE id = @id", new { id, @sealed = device.Key.SealJson(BodyColumn, id, redirected) }).ConfigureAwait(false);
+        await messages.MoveAsync(work, device, id, body.Chat, to).ConfigureAwait(false);
+        return redirected;
     }
 
     /// <summary>What became of an earlier call with the same key: (true, …) for a repeat, (true, null) for the same key with another body.</summary>

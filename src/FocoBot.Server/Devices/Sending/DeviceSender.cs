@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FocoBot.Devices.Files;
 using FocoBot.Messages;
 using FocoBot.Storage;
@@ -10,17 +9,16 @@ namespace FocoBot.Devices.Sending;
 
 /// <summary>
 /// Sends what waits in the outbox, for each device one message after the other in their order, no faster than a person. A message keeps its id over all tries: the library stores it
-/// before it leaves, and sends one id once. What the server says of it is put down by the device's store; only what never left is put down here.
+/// before it leaves, and sends one id once. One that does not get through holds up its own chat, and no other. What the server says of it is put down by the device's store; only what never
+/// left is put down here.
 /// </summary>
 internal sealed class DeviceSender(
-    Database database, DeviceSupervisor supervisor, MediaCourier courier, MediaSpool spool, SendSignal signal, DeviceOptions options, TimeProvider clock, ILogger<DeviceSender> log) : BackgroundService
+    Database database, DeviceSupervisor supervisor, Recipients recipients, DeviceOutbox outbox, SendingPace pace, MediaCourier courier, MediaSpool spool, MessageBook messages, SendSignal signal, DeviceOptions options, TimeProvider clock,
+    ILogger<DeviceSender> log) : BackgroundService
 {
-    private const int MostFaults = 5;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<Guid, Task> _working = [];
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _last = new();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -65,10 +63,13 @@ internal sealed class DeviceSender(
     {
         try
         {
-            while (device.Client.State is ConnectionState.Online && await NextAsync(device, stopping).ConfigureAwait(false) is { } waiting)
+            while (device.Client.State is ConnectionState.Online && await NextAsync(device, stopping).ConfigureAwait(false) is { } next)
             {
-                await PaceAsync(device.Id, stopping).ConfigureAwait(false);
-                if (await BeginAsync(waiting).ConfigureAwait(false)) await SendAsync(device, waiting, stopping).ConfigureAwait(false);
+                if (await CheckAsync(device, next, stopping).ConfigureAwait(false) is not { } waiting) continue;
+                var chat = Jid.Parse(waiting.Body.Chat);
+                var isTyping = await pace.WaitAsync(device, chat, TypedIn(device, waiting, chat), stopping).ConfigureAwait(false);
+                if (await BeginAsync(waiting).ConfigureAwait(false)) await SendAsync(device, waiting, chat, stopping).ConfigureAwait(false);
+                else if (isTyping) await pace.StopAsync(device, chat, stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -80,30 +81,59 @@ internal sealed class DeviceSender(
         }
     }
 
+    // A chat whose last message did not get through waits for that one: its order stays.
     private Task<WaitingMessage?> NextAsync(LiveDevice device, CancellationToken stopping) => database.AsService("next message to send").ReadAsync(async work =>
     {
         var row = await work.FirstAsync<Row>(
-            "SELECT id, body, attempts FROM whatsapp_device_outbox WHERE device_id = @Id AND due_at <= @now AND (next_try_at IS NULL OR next_try_at <= @now) ORDER BY id LIMIT 1",
-            new { device.Id, now = clock.GetUtcNow() }).ConfigureAwait(false);
-        return row is null ? null : new WaitingMessage(row.Id, row.Attempts, device.Kept.Key.OpenJson<OutboxBody>(DeviceOutbox.BodyColumn, row.Id, row.Body));
+            """
+            SELECT o.id, o.body, o.attempts, o.is_handed AS isHanded FROM whatsapp_device_outbox o JOIN whatsapp_messages m ON m.id = o.id
+            WHERE o.device_id = @Id AND o.due_at <= @now AND (o.next_try_at IS NULL OR o.next_try_at <= @now)
+              AND NOT EXISTS (SELECT 1 FROM whatsapp_device_outbox e JOIN whatsapp_messages f ON f.id = e.id WHERE e.device_id = @Id AND e.id < o.id AND e.next_try_at > @now AND f.chat_id = m.chat_id)
+            ORDER BY o.id LIMIT 1
+            """, new { device.Id, now = clock.GetUtcNow() }).ConfigureAwait(false);
+        return row is null ? null : new WaitingMessage(row.Id, row.Attempts, row.IsHanded, device.Kept.Key.OpenJson<OutboxBody>(DeviceOutbox.BodyColumn, row.Id, row.Body));
     }, stopping);
 
-    // Up to a minute's messages at once would not look like a person.
-    private async Task PaceAsync(Guid device, CancellationToken stopping)
+    // Much may have changed since it was accepted, and its recipient may not have been asked for then. Null for one that does not leave.
+    private async Task<WaitingMessage?> CheckAsync(LiveDevice device, WaitingMessage waiting, CancellationToken stopping)
     {
-        var now = clock.GetUtcNow();
-        var due = _last.TryGetValue(device, out var last) ? last + TimeSpan.FromMinutes(1) / options.MessagesAMinute : now;
-        if (due > now) await Task.Delay(due - now, clock, stopping).ConfigureAwait(false);
-        _last[device] = clock.GetUtcNow();
+        if (waiting.IsHanded) return waiting;
+        if (await database.AsService("device of a message").ReadAsync(work => DeviceTable.FindAsync(work, device.AccountId, device.Id), stopping).ConfigureAwait(false) is not { } row) return null;
+        var recipient = await recipients.FindAsync(device, row, device.Kept, Jid.Parse(waiting.Body.Chat), stopping).ConfigureAwait(false);
+        if (recipient.Refusal is { } refusal)
+        {
+            await FailAsync(device, waiting, refusal).ConfigureAwait(false);
+            return null;
+        }
+
+        if (recipient.Chat.ToString() != waiting.Body.Chat)
+        {
+            var body = await database.AsService("recipient found").WriteAsync(
+                work => outbox.RedirectAsync(work, device.Kept, waiting.Id, waiting.Body, recipient.Chat), CancellationToken.None).ConfigureAwait(false);
+            waiting = waiting with { Body = body };
+        }
+
+        var isHeld = !recipient.IsKnown && await database.AsService("new chats").ReadAsync(work => NewChats.IsHeldAsync(work, device.Id, recipient.Chat, clock.GetUtcNow()), stopping).ConfigureAwait(false);
+        if (!isHeld) return waiting;
+        await FailAsync(device, waiting, Refusal.ReachoutLimited).ConfigureAwait(false);
+        return null;
     }
 
-    // From here on it can't be taken back.
-    private async Task<bool> BeginAsync(WaitingMessage waiting) => await database.AsService("send a message", urgent: true).WriteAsync(work => work.ExecuteAsync(
-        "UPDATE whatsapp_device_outbox SET attempts = attempts + 1, next_try_at = @next WHERE id = @Id", new { waiting.Id, next = clock.GetUtcNow() + TryAgain })).ConfigureAwait(false) > 0;
-
-    private async Task SendAsync(LiveDevice device, WaitingMessage waiting, CancellationToken stopping)
+    // Of what a person would type: not a second time, and not for oneself.
+    private static int TypedIn(LiveDevice device, WaitingMessage waiting, Jid chat)
     {
-        var (chat, request) = (Jid.Parse(waiting.Body.Chat), waiting.Body.Request);
+        var (own, request) = (device.Client.Device, waiting.Body.Request);
+        if (waiting.Attempts > 0 || chat == own?.PhoneJid?.WithoutDevice() || chat == own?.Lid?.WithoutDevice()) return 0;
+        return request.MessageType is null or "text" || MediaKinds.Has(request.MessageType) ? request.Message?.Length ?? 0 : 0;
+    }
+
+    // From here on the library may have it, and it can't be taken back.
+    private async Task<bool> BeginAsync(WaitingMessage waiting) => await database.AsService("send a message", urgent: true).WriteAsync(work => work.ExecuteAsync(
+        "UPDATE whatsapp_device_outbox SET attempts = attempts + 1, is_handed = true, next_try_at = @next WHERE id = @Id", new { waiting.Id, next = clock.GetUtcNow() + SendingLimits.TryAgain })).ConfigureAwait(false) > 0;
+
+    private async Task SendAsync(LiveDevice device, WaitingMessage waiting, Jid chat, CancellationToken stopping)
+    {
+        var request = waiting.Body.Request;
         try
         {
             var sending = new SendOptions { Id = waiting.Body.MessageId, Mentions = request.Mentioned(), ReplyTo = QuoteOf(waiting.Body) };
@@ -119,22 +149,40 @@ internal sealed class DeviceSender(
         }
         catch (MediaUnavailableException) when (waiting.Attempts >= MediaLimits.UploadTries)
         {
-            await FailAsync(device, waiting, "REFUSED").ConfigureAwait(false);
+            await FailAsync(device, waiting, Refusal.NotUploaded).ConfigureAwait(false);
         }
         catch (WhatsAppException)
         {
             // It is tried again, or the acknowledgement comes without us.
+            await LaterAsync(device, waiting, stopping).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A fault of ours, or of what the message says: not for ever.
             DevicesLog.SendingFailed(log, device.Id, e.GetType().Name);
-            if (waiting.Attempts >= MostFaults) await FailAsync(device, waiting, "REFUSED").ConfigureAwait(false);
+            if (waiting.Attempts >= SendingLimits.Faults) await FailAsync(device, waiting, Refusal.Other).ConfigureAwait(false);
+            else await LaterAsync(device, waiting, stopping).ConfigureAwait(false);
         }
     }
 
     private static Quote? QuoteOf(OutboxBody body) =>
         body is { Target: { } target, Request.MessageType: not "reaction" } ? new Quote(target.Reference, NewMessage.Text(target.Text ?? " ")) : null;
+
+    // The next try is counted from here, however long this one took, and from then on it waits longer: others have their turn. What the library does not have can still be taken back.
+    private async Task LaterAsync(LiveDevice device, WaitingMessage waiting, CancellationToken stopping)
+    {
+        var isHanded = true;
+        try
+        {
+            isHanded = await device.Client.HoldsAsync(waiting.Body.MessageId, stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WhatsAppException or ObjectDisposedException)
+        {
+        }
+
+        await database.AsService("try a message later").WriteAsync(work => work.ExecuteAsync(
+            "UPDATE whatsapp_device_outbox SET is_handed = @isHanded, next_try_at = @next WHERE id = @Id", new { waiting.Id, isHanded, next = clock.GetUtcNow() + SendingLimits.WaitAfter(waiting.Attempts) }), CancellationToken.None).ConfigureAwait(false);
+    }
 
     // The chat's own address is known by now; what comes from there belongs to it.
     private Task DoneAsync(LiveDevice device, WaitingMessage waiting, Jid chat) => database.AsService("message sent").WriteAsync(async work =>
@@ -146,11 +194,12 @@ internal sealed class DeviceSender(
     private Task FailAsync(LiveDevice device, WaitingMessage waiting, string code) => database.AsService("message refused").WriteAsync(async work =>
     {
         await work.PostAsync("DELETE FROM whatsapp_device_outbox WHERE id = @Id", new { waiting.Id }).ConfigureAwait(false);
+        if (code == Refusal.InvalidRecipient) await Recipients.ForgetAsync(work, device.Id, waiting.Body.Chat).ConfigureAwait(false);
+        await messages.FailAsync(work, device.Kept, waiting.Id, code).ConfigureAwait(false);
         work.OnCommit(() => spool.Delete(waiting.Id));
-        await work.PostAsync("UPDATE whatsapp_messages SET status = 'failed', refusal_code = COALESCE(refusal_code, @code) WHERE id = @Id AND device_id = @device", new { waiting.Id, code, device = device.Id }).ConfigureAwait(false);
     });
 
-    private sealed record Row(Guid Id, byte[] Body, long Attempts);
+    private sealed record Row(Guid Id, byte[] Body, long Attempts, bool IsHanded);
 
-    private sealed record WaitingMessage(Guid Id, long Attempts, OutboxBody Body);
+    private sealed record WaitingMessage(Guid Id, long Attempts, bool IsHanded, OutboxBody Body);
 }

@@ -35,7 +35,7 @@ internal static class MessageEndpoints
     {
         var device = api.MapGroup("device/{id:guid}");
         device.MapPost("send", SendAsync).RequireScope(Scopes.MessagesSend).WithName("sendMessage").WithSummary("Sends a message as the account's WhatsApp user")
-            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH").MayRefuse(429, "RATE_LIMITED")
+            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED", "BLOCKED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH").MayRefuse(429, "RATE_LIMITED", "REACHOUT_LIMITED")
             .Accepts<SendRequest>("application/json", "multipart/form-data").WithMetadata(new RequestSizeLimitAttribute(MediaLimits.Request)).WithRequestTimeout(MediaLimits.RequestTime);
         device.MapDelete("send/{message:guid}", UndoAsync).RequireScope(Scopes.MessagesSend).WithName("undoSend").WithSummary("Takes a message back that has not left yet").MayRefuse(409, "TOO_LATE");
         device.MapGet("messages", ListAsync).RequireScope(Scopes.MessagesRead).WithName("listMessages").WithSummary("Messages of a device, the newest first").MayRefuse(422, "INVALID");
@@ -46,11 +46,11 @@ internal static class MessageEndpoints
     private static async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> SendAsync(Guid id, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, Caller caller, HttpRequest request, SendDesk desk) =>
         idempotencyKey is { Length: 0 or > MaxKey } ? Problem.Invalid("Idempotency-Key", $"A key has 1 to {MaxKey} characters.") : await desk.SendAsync(id, caller, request, idempotencyKey).ConfigureAwait(false);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> UndoAsync(Guid id, Guid message, Caller caller, Database database, DeviceOutbox outbox, CancellationToken cancellation) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> UndoAsync(Guid id, Guid message, Caller caller, Database database, DeviceKeys keys, DeviceOutbox outbox, CancellationToken cancellation) =>
         await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<NoContent, ProblemHttpResult>> (work) =>
         {
-            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is null) return DeviceEndpoints.Unknown();
-            return await outbox.UndoAsync(work, id, message).ConfigureAwait(false) ? TypedResults.NoContent() : Problem.Of(409, "TOO_LATE", "The message has left already, or there is none.");
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row) return DeviceEndpoints.Unknown();
+            return await outbox.UndoAsync(work, new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped)), message).ConfigureAwait(false) ? TypedResults.NoContent() : Problem.Of(409, "TOO_LATE", "The message has left already, or there is none.");
         }, cancellation).ConfigureAwait(false);
 
     private static async Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> ListAsync(

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FocoBot.Devices.Sending;
 
 /// <summary>Where messages are handed in. What is accepted will be sent: a file is here, whole and of the right kind, before its message is.</summary>
-internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox outbox, DeviceSupervisor supervisor, MediaReceiver receiver, MediaSpool spool, TimeProvider clock)
+internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox outbox, DeviceSupervisor supervisor, Recipients recipients, MediaReceiver receiver, MediaSpool spool, TimeProvider clock)
 {
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(1);
 
@@ -33,7 +33,7 @@ internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox 
         // A repeat fetches nothing: the address may have ended meanwhile.
         var (isRepeat, before) = wish.Key is null ? (false, null)
             : await database.AsAccount(caller.AccountId).ReadAsync(work => DeviceOutbox.BeforeAsync(work, device, wish), context.RequestAborted).ConfigureAwait(false);
-        if (isRepeat) return Answer(before, resolved: null);
+        if (isRepeat) return Answer(before, resolvedTo: null);
         var row = Ids.New(clock);
         var received = await receiver.FetchAsync(device, row, wish.Request, context.RequestAborted).ConfigureAwait(false);
         using var file = received.File;
@@ -64,32 +64,45 @@ internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox 
 
     private async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> AcceptAsync(Guid id, Caller caller, HttpContext context, Guid message, Wish wish, ArrivedFile? file)
     {
-        var request = wish.Request;
-        // What the phone says of a number is worth a moment; a repeat does not ask again.
-        var resolved = await ResolveAsync(supervisor.Find(id), caller, request, context.RequestAborted).ConfigureAwait(false);
-        if (resolved is { IsOnWhatsApp: false }) return Problem.Of(422, "INVALID_RECIPIENT", "Nobody with this number is on WhatsApp.");
+        var asked = wish.Request.Recipient()!.Value;
+        var (device, row, answered) = await LookAsync(id, caller, wish, asked, context.RequestAborted).ConfigureAwait(false);
+        if (device is null) return answered!;
+        // What WhatsApp says of a number is worth a moment; a repeat does not ask again.
+        var recipient = await recipients.FindAsync(supervisor.Find(id), row!, device, asked, context.RequestAborted).ConfigureAwait(false);
+        if (recipient.Refusal is { } refusal) return Problem.Of(refusal == Refusal.InvalidRecipient ? 422 : 409, refusal, Refusal.ReasonOf(refusal)!);
         // Not given up half-way: whether its file is to be kept must be known.
         return await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> (work) =>
         {
-            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row || row.Status is "pending" or "linking") return DeviceEndpoints.Unknown();
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: not null } row || row.Status is "pending" or "linking") return DeviceEndpoints.Unknown();
             if (DeviceTrouble.OfSending(row) is { } trouble) return trouble.ToProblem();
-            var device = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped));
             OutboxTarget? target = null;
-            if (request.ReplyTo is { } about)
+            if (wish.Request.ReplyTo is { } about)
             {
                 if (await MessageList.FindAsync(work, device, about).ConfigureAwait(false) is not var (found, _)) return Problem.Invalid("replyTo", "There is no such message.");
                 target = new OutboxTarget(found.Chat, found.MessageId, found.Sender, found.Direction == "outbound", found.Text);
             }
 
-            var accepted = await outbox.AcceptAsync(work, device, row, message, wish, target).ConfigureAwait(false);
+            if (!recipient.IsKnown && await NewChats.BeginAsync(work, id, recipient.Chat, clock.GetUtcNow()).ConfigureAwait(false) is { } wait) return Problem.RateLimited(context, wait.Wait, Refusal.ReachoutLimited, wait.Detail);
+            var accepted = await outbox.AcceptAsync(work, device, row, message, recipient.Chat, wish, target).ConfigureAwait(false);
             if (file is not null && accepted?.Row == message) work.OnCommit(file.Keep);
-            return Answer(accepted, resolved);
+            return Answer(accepted, recipient.ResolvedTo);
         }, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static Results<Accepted<SendAnswer>, ProblemHttpResult> Answer(Accepted? accepted, NumberLookup? resolved) => accepted is null
+    // The device, unless it takes no messages or this one was accepted before.
+    private async Task<(KeptDevice? Device, DeviceRow? Row, Results<Accepted<SendAnswer>, ProblemHttpResult>? Answer)> LookAsync(Guid id, Caller caller, Wish wish, Jid asked, CancellationToken cancellation) =>
+        await database.AsAccount(caller.AccountId).ReadAsync<(KeptDevice?, DeviceRow?, Results<Accepted<SendAnswer>, ProblemHttpResult>?)>(async work =>
+        {
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row || row.Status is "pending" or "linking") return (null, null, DeviceEndpoints.Unknown());
+            if (DeviceTrouble.OfSending(row) is { } trouble) return (null, null, trouble.ToProblem());
+            var device = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped));
+            if (wish.Key is null || await DeviceOutbox.BeforeAsync(work, device, wish).ConfigureAwait(false) is not (true, var before)) return (device, row, null);
+            return (null, null, Answer(before, (await recipients.LookAsync(work, row, asked).ConfigureAwait(false)).ResolvedTo));
+        }, cancellation).ConfigureAwait(false);
+
+    private static Results<Accepted<SendAnswer>, ProblemHttpResult> Answer(Accepted? accepted, string? resolvedTo) => accepted is null
         ? Problem.Of(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key came with another message before.")
-        : TypedResults.Accepted((string?)null, new SendAnswer(accepted.Row, accepted.MessageId, accepted.Status, MessageBook.NumberOf(resolved?.PhoneJid) ?? resolved?.Lid?.ToString()));
+        : TypedResults.Accepted((string?)null, new SendAnswer(accepted.Row, accepted.MessageId, accepted.Status, resolvedTo));
 
     // The device under whose key a file will lie, if there is room for one.
     private async Task<(KeptDevice? Device, ProblemHttpResult? Problem)> FindForFileAsync(Guid id, Caller caller, HttpContext context)
@@ -114,20 +127,6 @@ internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox 
         catch (JsonException e)
         {
             throw new BadHttpRequestException("The body is not the JSON that is expected here.", StatusCodes.Status400BadRequest, e);
-        }
-    }
-
-    // Null when it can't be asked just now: the message then waits, and is resolved when it leaves.
-    private static async Task<NumberLookup?> ResolveAsync(LiveDevice? device, Caller caller, SendRequest request, CancellationToken cancellation)
-    {
-        if (device?.AccountId != caller.AccountId || device.Client.State is not WhatsApp.ConnectionState.Online || request.Recipient() is not { Server: JidServer.User } person) return null;
-        try
-        {
-            return (await device.Client.FindNumbersAsync(["+" + person.User], cancellation).ConfigureAwait(false)).FirstOrDefault();
-        }
-        catch (WhatsAppException)
-        {
-            return null;
         }
     }
 }
