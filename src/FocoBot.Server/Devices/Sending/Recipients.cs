@@ -28,7 +28,7 @@ internal sealed class Recipients(Database database, DeviceNetworks networks, Mes
     /// <summary>What is known without asking anybody.</summary>
     public async Task<Recipient> LookAsync(Work work, DeviceRow row, Jid asked)
     {
-        if (asked.Server == JidServer.Group || MessageBook.NumberOf(asked) is { } number && number == row.PhoneNumber) return new Recipient(asked, IsResolved: true, IsKnown: true);
+        if (IsAtHome(row, asked)) return new Recipient(asked, IsResolved: true, IsKnown: true);
         var now = clock.GetUtcNow();
         // It may be asked for as it is dialled, or as it turned out to be.
         var found = await work.FirstAsync<Found>(
@@ -50,7 +50,7 @@ internal sealed class Recipients(Database database, DeviceNetworks networks, Mes
     public async Task<Recipient> FindAsync(LiveDevice? live, DeviceRow row, KeptDevice device, Jid asked, CancellationToken cancellation)
     {
         var recipient = await database.AsAccount(row.AccountId).ReadAsync(work => LookAsync(work, row, asked), cancellation).ConfigureAwait(false);
-        if (asked.Server == JidServer.Group || recipient.Refusal is not null || MessageBook.NumberOf(recipient.Chat) is { } number && number == row.PhoneNumber) return recipient;
+        if (recipient.Refusal is not null || IsAtHome(row, recipient.Chat)) return recipient;
         if (live is { Client.State: ConnectionState.Online })
         {
             using var limit = new CancellationTokenSource(SendingLimits.Patience, clock);
@@ -71,6 +71,9 @@ internal sealed class Recipients(Database database, DeviceNetworks networks, Mes
 
     /// <summary>What WhatsApp has said of a number turned out to be wrong.</summary>
     public static Task ForgetAsync(Work work, Guid device, string chat) => work.PostAsync("DELETE FROM whatsapp_device_numbers WHERE device_id = @device AND address = @chat", new { device, chat });
+
+    // Groups that one is in, and the chat with oneself: nothing to find out.
+    private static bool IsAtHome(DeviceRow row, Jid chat) => chat.Server == JidServer.Group || (chat.Server == JidServer.User && "+" + chat.User == row.PhoneNumber);
 
     private async Task<Recipient> ResolveAsync(LiveDevice live, DeviceRow row, Recipient recipient, CancellationToken patience)
     {
