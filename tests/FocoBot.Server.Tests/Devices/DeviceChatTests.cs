@@ -120,7 +120,7 @@ public sealed class DeviceChatTests
 
         world.Clock.Advance(TimeSpan.FromMinutes(2));
         await WriteAsync(device, bob, "y ahora");
-        Assert.Single(eva.Messages());
+        Assert.Equal("hola Eva", Assert.Single(eva.Messages(), message => message.From == phone.Pn).Text);
     }
 
     [Fact]

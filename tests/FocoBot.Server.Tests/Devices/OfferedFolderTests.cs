@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using FocoBot.Tests.Accounts;
-using FocoBot.Tests.Http;
 
 namespace FocoBot.Tests.Devices;
 
@@ -64,7 +63,7 @@ public sealed class OfferedFolderTests : IDisposable
         Assert.True(exported.IsSuccessStatusCode);
         var folder = Path.Combine(place ?? _place.FullName, name);
         using var zip = new ZipArchive(await exported.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        zip.ExtractToDirectory(folder);
+        await zip.ExtractToDirectoryAsync(folder, TestContext.Current.CancellationToken);
         // It is gone from here, and still linked on the phone.
         await world.Server.Database.AsService("test").WriteAsync(work => work.ExecuteAsync("DELETE FROM whatsapp_devices WHERE id = @Id", new { device.Id }));
         return folder;
