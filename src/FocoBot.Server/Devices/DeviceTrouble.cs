@@ -1,3 +1,5 @@
+using System.Globalization;
+using FocoBot.Devices.Care;
 using FocoBot.Http;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Connection;
@@ -47,18 +49,34 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     {
         EndCause.LoggedOut => LoggedOut,
         EndCause.Replaced or EndCause.TakenOver => Replaced,
-        EndCause.Banned or EndCause.AccountLocked or EndCause.NoLinkedDevices or EndCause.TemporarilyBanned => Banned,
+        _ when IsBan(end) => BanOf(end),
         EndCause.ClientOutdated or EndCause.ClientRefused => new("AUTHENTICATION_FAILED", 401, "WhatsApp no longer accepts this version of FocoBot. Update it."),
         _ => null,
     };
+
+    /// <summary>Whether WhatsApp wants nothing more of this device for now, or ever.</summary>
+    public static bool IsBan(ConnectionEnd end) => end.Cause is EndCause.Banned or EndCause.AccountLocked or EndCause.NoLinkedDevices or EndCause.TemporarilyBanned;
 
     /// <summary>Why a device takes no messages; null when it does, connected or not.</summary>
     public static DeviceTrouble? OfSending(DeviceRow row) => row switch
     {
         { Status: "revoked" or "expired" } => LoggedOut,
         { IsExported: true } => Exported,
+        { ErrorCode: "DEVICE_BANNED" } => Banned with { Message = row.ErrorMessage ?? Banned.Message },
         _ => row.ErrorCode == Locked.Code ? Locked : null,
     };
 
     public ProblemHttpResult ToProblem() => Problem.Of(Status, Code, Message);
+
+    private static DeviceTrouble BanOf(ConnectionEnd end) => Banned with
+    {
+        Message = end switch
+        {
+            { Cause: EndCause.TemporarilyBanned, Until: { } until } =>
+                string.Create(CultureInfo.InvariantCulture, $"WhatsApp has restricted this account until {until:yyyy-MM-dd HH:mm} UTC{(NoticeTexts.Reason(end.BanCode, "en") is { } why ? ": " + why : "")}. Refresh the device when that is over."),
+            { Cause: EndCause.Banned } => "WhatsApp has banned this account. Look at the phone for the reason.",
+            { Cause: EndCause.AccountLocked } => "WhatsApp has locked this account. Look at the phone for the reason.",
+            _ => Banned.Message,
+        },
+    };
 }

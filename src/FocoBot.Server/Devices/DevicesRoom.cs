@@ -1,3 +1,4 @@
+using FocoBot.Devices.Care;
 using FocoBot.Devices.Files;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Routing;
@@ -15,6 +16,7 @@ public static class DevicesRoom
         services.AddSingleton(options);
         services.AddSingleton<DeviceKeys>();
         services.AddSingleton<DeviceNetworks>();
+        services.AddSingleton<OwnerNotices>();
         services.AddSingleton<DeviceJournal>();
         services.AddSingleton<StreamAddress>();
         services.AddSingleton<DeviceSupervisor>();
@@ -29,11 +31,16 @@ public static class DevicesRoom
         services.AddSingleton<MediaCourier>();
         services.AddSingleton<MediaReceiver>();
         services.AddSingleton<SendDesk>();
+        services.AddSingleton<StuckMessages>();
+        services.AddSingleton<PhoneWatch>();
+        services.AddSingleton<Canary>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
         services.AddHostedService<DeviceSender>();
         services.AddHostedService<SpoolSweeper>();
+        services.AddHostedService<CareRounds>();
+        services.AddHostedService<NoticeMailer>();
     }
 
     public static void MapDevices(this IEndpointRouteBuilder app)
