@@ -26,10 +26,10 @@ internal sealed class DeviceJournal(Database database, EventLog events, OwnerNot
                 DeviceLinked => PairedAsync(device),
                 Connected => ConnectedAsync(device),
                 Disconnected ended => DisconnectedAsync(device, ended),
-                MessageReceived message => HeardAsync(device, message.FromMe && message.Sender.Device == 0, isMessage: true),
+                MessageReceived message => HeardAsync(device, message.FromMe && message.Sender.Device == 0 ? message.Time : null, isMessage: true),
                 PushNameChanged named => RenamedAsync(device, named.Name),
-                PeerMessageReceived => HeardAsync(device, fromPhone: true, isMessage: false),
-                ReceiptReceived receipt => HeardAsync(device, receipt.Kind is ReceiptKind.CopyDelivered or ReceiptKind.ReadByOwner, isMessage: false),
+                PeerMessageReceived peer => HeardAsync(device, peer.Time, isMessage: false),
+                ReceiptReceived { Kind: ReceiptKind.CopyDelivered or ReceiptKind.ReadByOwner } receipt => HeardAsync(device, receipt.Time ?? clock.GetUtcNow(), isMessage: false),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);
         }
@@ -124,14 +124,19 @@ internal sealed class DeviceJournal(Database database, EventLog events, OwnerNot
     private Task RenamedAsync(LiveDevice device, string name) =>
         database.AsService("push name").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET push_name = @name WHERE id = @Id", new { device.Id, name }));
 
-    // That the phone lives keeps the device linked; known to the hour is enough.
-    private Task HeardAsync(LiveDevice device, bool fromPhone, bool isMessage)
+    // That the phone lives keeps the device linked; known to the hour is enough. What was kept for us while we were away says when it lived.
+    private Task HeardAsync(LiveDevice device, DateTimeOffset? phoneAt, bool isMessage)
     {
         var now = clock.GetUtcNow();
         if (isMessage) device.LastMessageReceived = now;
-        if (!fromPhone || now - device.PhoneSeen < DeviceLimits.PhoneSeenEvery) return Task.CompletedTask;
-        device.PhoneSeen = now;
-        return database.AsService("phone seen").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET expires_at = @expires, phone_warned = 0 WHERE id = @Id", new { device.Id, expires = now + DeviceLimits.WithoutPhone }));
+        if (phoneAt is not { } at) return Task.CompletedTask;
+        if (at > now) at = now;
+        if (at - device.PhoneSeen < DeviceLimits.PhoneSeenEvery) return Task.CompletedTask;
+        device.PhoneSeen = at;
+        var expires = at + DeviceLimits.WithoutPhone;
+        return database.AsService("phone seen").WriteAsync(work => work.ExecuteAsync(
+            "UPDATE whatsapp_devices SET expires_at = @expires, phone_warned = CASE WHEN @isBack THEN 0 ELSE phone_warned END WHERE id = @Id AND (expires_at IS NULL OR expires_at < @expires)",
+            new { device.Id, expires, isBack = expires - now > DeviceLimits.PhoneAwayWarning }));
     }
 
     private sealed record Marked(string Status, DateTimeOffset Since);

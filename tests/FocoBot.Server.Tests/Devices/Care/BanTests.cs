@@ -30,7 +30,7 @@ public sealed class BanTests
 
         // Neither the end of the ban nor a restart lets anything go.
         world.Network.PlanFaults(phone.Companions[0], null);
-        world.Clock.Advance(TimeSpan.FromHours(2));
+        world.Clock.Leap(TimeSpan.FromHours(2));
         await world.RestartAsync();
         using var again = await world.SignInAsync();
         (device, other) = (device with { Browser = again }, other with { Browser = again });

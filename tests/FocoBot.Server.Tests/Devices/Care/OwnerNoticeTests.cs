@@ -77,7 +77,7 @@ public sealed class OwnerNoticeTests
 
         (await device.RefreshAsync()).Dispose();
         await device.UntilStatusAsync("active");
-        world.Clock.Advance(TimeSpan.FromHours(24));
+        world.Clock.Leap(TimeSpan.FromHours(24));
         await device.UntilConnectedAsync();
         world.Replace(phone.Companions[0]);
         await DeviceWorld.UntilAsync(() => Task.FromResult(twilio.Messages.Received == 2));

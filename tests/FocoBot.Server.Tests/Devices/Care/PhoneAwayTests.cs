@@ -15,9 +15,11 @@ public sealed class PhoneAwayTests
         phone.GoOffline();
 
         // Our own connections say nothing of the phone.
+        var expires = await ExpiresAsync(ana);
         await LeapAsync(world, device, TimeSpan.FromDays(5));
         (await device.RefreshAsync()).Dispose();
         await device.UntilConnectedAsync();
+        Assert.Equal(expires, await ExpiresAsync(ana));
         await LeapAsync(world, device, TimeSpan.FromDays(4.9));
         Assert.Empty(await CareSteps.NoticesAsync(ana));
         await LeapAsync(world, device, TimeSpan.FromHours(3));
@@ -61,6 +63,8 @@ public sealed class PhoneAwayTests
         using var send = await device.SendAsync(new { to = "+15550009999", message = "hola" });
         Assert.Equal("SESSION_INVALID", (await send.JsonAsync()).Text("code"));
     }
+
+    private static async Task<DateTimeOffset> ExpiresAsync(HttpClient owner) => (await DeviceWorld.GetAsync(owner, "devices")).GetProperty("devices")[0].GetProperty("expiresAt").GetDateTimeOffset();
 
     // Like a machine that slept, and a while of its day: pings are answered, and rounds made.
     private static async Task LeapAsync(DeviceWorld world, Device device, TimeSpan by)
