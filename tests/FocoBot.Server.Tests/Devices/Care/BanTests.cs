@@ -1,6 +1,5 @@
 using System.Net;
 using FocoBot.Sandbox.Server;
-using FocoBot.Tests.Accounts;
 using FocoBot.Tests.Http;
 
 namespace FocoBot.Tests.Devices.Care;
