@@ -32,6 +32,7 @@ public sealed class PhoneCheckTests
         var ana = sandbox.AddPhone("Ana");
         await using var client = new SandboxClient(sandbox, new InMemoryDeviceStore());
         await client.LinkAsync(ana);
+        await client.WaitForAsync<Connected>();
         client.Client.Reconnect();
         await client.WaitForAsync<Disconnected>(ended => ended.End.Cause is FocoBot.WhatsApp.Connection.EndCause.Lost && ended.RetryIn is not null);
         await client.WaitForAsync<Connected>();

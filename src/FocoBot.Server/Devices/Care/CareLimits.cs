@@ -48,8 +48,8 @@ internal static class CareLimits
     /// <summary>How long a canary waits for the connection that replaces one that failed it.</summary>
     public static readonly TimeSpan CanaryReconnect = TimeSpan.FromMinutes(2);
 
-    /// <summary>Canaries at once.</summary>
-    public const int CanariesAtOnce = 8;
+    /// <summary>Canaries at once: each is little more than a wait.</summary>
+    public const int CanariesAtOnce = 32;
 
     /// <summary>How often it is looked for notices to mail: some come from the business channel, which does not say so.</summary>
     public static readonly TimeSpan MailRound = TimeSpan.FromSeconds(10);
