@@ -187,11 +187,19 @@ public sealed class SandboxNetwork : IDisposable
             return;
         }
 
+        if (Faults.Refusal(device) is { } refusal)
+        {
+            client.Send(refusal);
+            client.Close();
+            return;
+        }
+
         Relay.LogIn(client, device);
     }
 
     private void Handle(ClientConnection client, Node stanza)
     {
+        if (client.IsDeaf) return;
         _stanzas++;
         switch (stanza.Tag)
         {

@@ -48,7 +48,7 @@ public sealed partial class WhatsAppClient
             token);
     }
 
-    private static async ValueTask<PeerMessageReceived> TakeAsync(
+    private async ValueTask<PeerMessageReceived> TakeAsync(
         DeviceUnit unit, PeerMessageReceived peer, AppStateConnection appState, HistoryReceiver history, CancellationToken token)
     {
         if (peer.Content.ProtocolMessage is not { } content)
@@ -57,6 +57,8 @@ public sealed partial class WhatsAppClient
             await appState.AddKeysAsync(unit, share, token);
         if (content.HistorySyncNotification is { } notification)
             history.Take(unit, peer.Time, notification);
+        if (content.PeerDataOperationRequestResponseMessage is { } response)
+            TakeAnswer(unit, response);
         return peer with { Content = WithoutPayload(peer.Content) };
     }
 

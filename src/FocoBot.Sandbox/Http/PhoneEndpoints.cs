@@ -76,9 +76,10 @@ internal sealed record NewGroup(string Subject, IReadOnlyList<string> Members);
 internal sealed record MadeGroup(string Jid);
 
 /// <summary>Faults for a companion, by its address.</summary>
-internal sealed record FaultRequest(string Target, double Drop, double Duplicate, double Reorder, double Corrupt, int DelayMs, int? DisconnectAfter, int? StreamError, int? Count, double LoseAcks)
+internal sealed record FaultRequest(string Target, double Drop, double Duplicate, double Reorder, double Corrupt, int DelayMs, int? DisconnectAfter, int? StreamError, int? Count, double LoseAcks, bool Deafens,
+    int? Failure, int? BanCode, int? BanSeconds)
 {
-    public FaultPlan Plan => new(Drop, Duplicate, Reorder, Corrupt, DelayMs, DisconnectAfter, StreamError, Count, LoseAcks);
+    public FaultPlan Plan => new(Drop, Duplicate, Reorder, Corrupt, DelayMs, DisconnectAfter, StreamError, Count, LoseAcks, Deafens, Failure, BanCode, BanSeconds);
 }
 
 internal sealed record UnlinkRequest(string DeviceJid);

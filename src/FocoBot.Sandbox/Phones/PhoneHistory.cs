@@ -48,6 +48,14 @@ internal sealed class PhoneHistory(Jid self, IReadOnlyList<PhoneMessage> message
         return new HistorySync { SyncType = HistorySyncType.OnDemand, Progress = 100, Conversations = { Chat(chat, older.TakeLast(count), end) } };
     }
 
+    /// <summary>A message; null when there is none like that.</summary>
+    public WebMessageInfo? Message(string id)
+    {
+        if (messages.FirstOrDefault(message => message.Id == id) is not { } known) return null;
+        var person = find(known.Chat);
+        return Info(known, (person?.Lid ?? known.Chat).ToString(), person is null, (ulong)known.At.ToUnixTimeSeconds());
+    }
+
     private Conversation Chat(Jid chat, IEnumerable<PhoneMessage> shown, EndType end)
     {
         var person = find(chat);

@@ -40,6 +40,18 @@ public sealed partial class VirtualPhone
             var part = History().Before(Find(chat)?.Pn ?? chat, wanted.OldestMsgId, time, wanted.OnDemandMsgCount);
             await SendHistoryAsync(companion, part, id).ConfigureAwait(false);
         }
+        else if (asked?.PeerDataOperationRequestMessage is { Type: PeerDataOperationRequestType.PlaceholderMessageResend } unread)
+        {
+            var response = new PeerDataOperationRequestResponseMessage { Type = PeerDataOperationRequestType.PlaceholderMessageResend, StanzaId = id };
+            foreach (var one in unread.PlaceholderMessageResendRequest)
+            {
+                var resent = new PeerDataOperationRequestResponseMessage.Types.PlaceholderMessageResendResponse();
+                if (History().Message(one.MessageKey?.Id ?? "") is { } known) resent.WebMessageInfoBytes = known.ToByteString();
+                response.Results.Add(new PeerDataOperationRequestResponseMessage.Types.Result { PlaceholderMessageResendResponse = resent });
+            }
+
+            await SendPeerAsync(companion, new ProtocolMessage { Type = ProtocolMessage.Types.Type.PeerDataOperationRequestResponseMessage, PeerDataOperationRequestResponseMessage = response }).ConfigureAwait(false);
+        }
     }
 
     private PhoneHistory History() => new(Pn, Messages(), ByteString.CopyFrom(ChatTokenSalt.Span), Find);

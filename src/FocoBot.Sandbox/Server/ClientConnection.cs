@@ -25,9 +25,13 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Random
     /// <summary>Who this is, once the server has let it in.</summary>
     public Session? Session { get; set; }
 
+    /// <summary>Nothing that comes is looked at, and nothing is sent any more.</summary>
+    public bool IsDeaf { get; set; }
+
     /// <summary>Queues a stanza, which leaves after a while. A client that reads nothing for too long is hung up on.</summary>
     public void Send(Node stanza, TimeSpan delay = default)
     {
+        if (IsDeaf) return;
         if (!_outgoing.Writer.TryWrite((stanza, delay > TimeSpan.Zero ? clock.GetUtcNow() + delay : default))) socket.Abort();
     }
 

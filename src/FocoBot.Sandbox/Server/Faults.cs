@@ -13,8 +13,13 @@ namespace FocoBot.Sandbox.Server;
 /// <param name="StreamError">The connection ends at once with this code; 440 as if another one had taken its place.</param>
 /// <param name="Count">After so many stanzas all is well again; null for never.</param>
 /// <param name="LoseAcks">The probability, for every message that the somebody sends, that it is taken and the sender does not learn of it.</param>
+/// <param name="Deafens">The server looks at nothing any more that comes on the connection of this moment, and says nothing on it; the next one is fine.</param>
+/// <param name="Failure">The connection ends at once, and every login is refused, for this reason: 402 a ban for a time, 403 a lock, 406 a ban.</param>
+/// <param name="BanCode">Why there is a ban.</param>
+/// <param name="BanSeconds">How long it lasts.</param>
 public sealed record FaultPlan(
-    double Drop = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, int DelayMs = 0, int? DisconnectAfter = null, int? StreamError = null, int? Count = null, double LoseAcks = 0);
+    double Drop = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, int DelayMs = 0, int? DisconnectAfter = null, int? StreamError = null, int? Count = null, double LoseAcks = 0, bool Deafens = false,
+    int? Failure = null, int? BanCode = null, int? BanSeconds = null);
 
 /// <summary>Sends stanzas to devices, or what the planned faults make of that.</summary>
 internal sealed class Faults(SandboxNetwork network)
@@ -29,10 +34,16 @@ internal sealed class Faults(SandboxNetwork network)
         if (_planned.Remove(device, out var before) && device.Connection is { } there) Release(before, there);
         if (plan is null) return;
         _planned[device] = new State(plan);
-        if (plan.StreamError is not { } code || device.Connection is not { } client) return;
-        client.Send(code == Replaced ? Stanzas.Replaced() : Stanzas.StreamError(code));
+        if (device.Connection is not { } client) return;
+        if (plan.Deafens) client.IsDeaf = true;
+        var end = plan.StreamError is { } code ? code == Replaced ? Stanzas.Replaced() : Stanzas.StreamError(code) : Refusal(device);
+        if (end is null) return;
+        client.Send(end);
         client.Close();
     }
+
+    /// <summary>What a device is told instead of being let in; null when it is let in.</summary>
+    public Node? Refusal(Device device) => _planned.GetValueOrDefault(device)?.Plan is { Failure: { } reason } plan ? Stanzas.Failure(reason, plan.BanCode, plan.BanSeconds) : null;
 
     /// <summary>Sends a stanza to a device that is connected.</summary>
     public void Send(Device device, ClientConnection client, Node stanza)

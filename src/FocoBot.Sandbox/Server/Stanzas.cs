@@ -21,7 +21,9 @@ internal static class Stanzas
     public static Node Replaced() => new("stream:error", new Node("conflict", [("type", "replaced")]));
 
     /// <summary>Refuses a login.</summary>
-    public static Node Failure(int reason) => new("failure", [("reason", reason.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("location", "sandbox")]);
+    public static Node Failure(int reason, int? code = null, int? expire = null) => new("failure", [("reason", Text(reason)), ("code", Text(code)), ("expire", Text(expire)), ("location", "sandbox")]);
 
     public static string Seconds(DateTimeOffset time) => time.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string? Text(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

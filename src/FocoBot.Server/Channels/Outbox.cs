@@ -38,6 +38,9 @@ public sealed record OutgoingMessage(string Channel, string Address, string Purp
     /// <summary>The failed message whose place this one takes; null for a new one.</summary>
     public FailedTry? After { get; init; }
 
+    /// <summary>The notice to the owner of a device that this carries, which is mailed if this can't be delivered.</summary>
+    public Guid? NoticeId { get; init; }
+
     /// <summary>Which language's template to take: es or en.</summary>
     public string Language { get; init; } = "es";
 }
@@ -79,8 +82,8 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
         var key = message.UserId is { } user ? await keyring.OfAsync(work, user).ConfigureAwait(false) : keyring.Service;
         await work.PostAsync(
             """
-            INSERT INTO outbox (id, user_id, inbox_id, channel, address, purpose, body, state, attempts, next_try_at, created_at, done_at)
-            VALUES (@id, @UserId, @InboxId, @Channel, @Address, @Purpose, @body, @state, @attempts, @next, @created, @done)
+            INSERT INTO outbox (id, user_id, inbox_id, channel, address, purpose, body, state, attempts, next_try_at, created_at, done_at, notice_id)
+            VALUES (@id, @UserId, @InboxId, @Channel, @Address, @Purpose, @body, @state, @attempts, @next, @created, @done, @NoticeId)
             """,
             new
             {
@@ -90,6 +93,7 @@ public sealed class Outbox(Keyring keyring, OutboxSignal signal, TimeProvider cl
                 message.Channel,
                 message.Address,
                 message.Purpose,
+                message.NoticeId,
                 body = key.SealJson(BodyColumn, id, new OutboxBody(message.Text, message.Template, message.TemplateValues, message.Language)),
                 // Twilio's sender takes them from here. The web reads its answers from the log and the chat call; who carries the others is told below.
                 state = message.Channel == ChannelNames.Twilio ? "pending" : "delivered",

@@ -1,4 +1,5 @@
 using FocoBot.Accounts;
+using FocoBot.Devices.Care;
 using FocoBot.Devices.Linking;
 using FocoBot.Devices.Transfer;
 using FocoBot.Http;
@@ -21,10 +22,18 @@ internal sealed record DeviceView(
     Guid Id, string DeviceName, string DeviceType, string? PhoneNumber, string Status, string? PushName, string? Platform, DateTimeOffset? LinkedAt, DateTimeOffset? LastConnectedAt,
     DateTimeOffset? ExpiresAt, long Priority, IReadOnlyList<string> UseFor, DeviceConsent Consent);
 
-/// <summary>How a device does right now; <c>newChats</c>: how many chats with strangers it has begun in the past 24 hours, how many it may, and until when WhatsApp lets it begin none.</summary>
+/// <summary>
+/// How a device does right now. Health goes by what comes and goes: healthy, connecting, phone_away (the phone was not seen for ten days), stalled (connected, and something does not come
+/// through) or down. <c>newChats</c>: how many chats with strangers it has begun in the past 24 hours, how many it may, and until when WhatsApp lets it begin none.
+/// </summary>
 internal sealed record DeviceStatus(
-    Guid Id, string Status, string ConnectionState, int? Battery, bool? IsCharging, string? Platform, string? PhoneNumber, string? PushName, DateTimeOffset? LastMessageReceived, string Health, string? Reason,
-    NewChatStanding? NewChats = null);
+    Guid Id, string Status, string ConnectionState, int? Battery, bool? IsCharging, string? Platform, string? PhoneNumber, string? PushName, DateTimeOffset? LastMessageReceived, string Health, string Reason,
+    CanaryView? LastCanary, NewChatStanding? NewChats = null);
+
+/// <summary>The last daily test of a device.</summary>
+/// <param name="At">When.</param>
+/// <param name="Outcome">answered; acknowledged: WhatsApp took it and the phone was away; failed.</param>
+internal sealed record CanaryView(DateTimeOffset At, string Outcome);
 
 /// <summary>What to change of a device; what is missing stays.</summary>
 internal sealed record DeviceChange(string? DeviceName, long? Priority, IReadOnlyList<string>? UseFor, DeviceConsent? Consent);
@@ -44,7 +53,7 @@ internal static class DeviceEndpoints
         device.MapGet("status", StatusAsync).RequireScope(Scopes.DevicesRead).WithName("deviceStatus").WithSummary("How a device does right now");
         device.MapGet("code", CodeAsync).RequireScope(Scopes.DevicesWrite).WithName("deviceCode").WithSummary("The QR code or link code of a device that is being linked").MayRefuse(410, "QR_EXPIRED", "PAIRING_CODE_EXPIRED");
         device.MapPatch("", ChangeAsync).RequireScope(Scopes.DevicesWrite).WithName("changeDevice").WithSummary("Changes a device's name, place, use, or what its owner allows").MayRefuse(422, "INVALID");
-        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew; one that was exported goes on here as a copy").MayRefuse(409, "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED");
+        device.MapPost("refresh", RefreshAsync).RequireScope(Scopes.DevicesWrite).WithName("refreshDevice").WithSummary("Connects a device anew; one that was exported goes on here as a copy").MayRefuse(409, "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED").MayRefuse(503, "CONNECTION_CLOSED");
         device.MapDelete("", RemoveAsync).RequireScope(Scopes.DevicesWrite).WithName("unlinkDevice").WithSummary("Logs a device out of WhatsApp and deletes its keys and messages");
     }
 
@@ -52,7 +61,7 @@ internal static class DeviceEndpoints
 
     /// <summary>The connection in the words of the API, for a device at work here or not.</summary>
     internal static string ConnectionStateOf(DeviceRow row, LiveDevice? live) =>
-        live?.ConnectionState ?? (row.Status == "revoked" ? "logged_out" : row.ErrorCode == "CONNECTION_REPLACED" ? "replaced" : "disconnected");
+        live?.ConnectionState ?? (row.Status is "revoked" or "expired" ? "logged_out" : row.ErrorCode == "CONNECTION_REPLACED" ? "replaced" : "disconnected");
 
     private static async Task<Ok<DeviceList>> ListAsync(Caller caller, Database database, CancellationToken cancellation)
     {
@@ -62,9 +71,13 @@ internal static class DeviceEndpoints
 
     private static async Task<Results<Ok<DeviceStatus>, ProblemHttpResult>> StatusAsync(Guid id, Caller caller, Database database, DeviceSupervisor supervisor, TimeProvider clock, CancellationToken cancellation)
     {
-        if (await FindAsync(id, caller, database, cancellation).ConfigureAwait(false) is not { } row) return Unknown();
-        var newChats = row.IsBusinessPhone ? null : await database.AsAccount(caller.AccountId).ReadAsync(work => NewChats.ReadAsync(work, id, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
-        return TypedResults.Ok(StatusOf(row, supervisor.Find(id), clock.GetUtcNow()) with { NewChats = newChats });
+        var now = clock.GetUtcNow();
+        return await database.AsAccount(caller.AccountId).ReadAsync(async Task<Results<Ok<DeviceStatus>, ProblemHttpResult>> (work) =>
+        {
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { } row) return Unknown();
+            var status = StatusOf(row, supervisor.Find(id), await StuckMessages.OfAsync(work, id, now).ConfigureAwait(false), now);
+            return TypedResults.Ok(row.IsBusinessPhone ? status : status with { NewChats = await NewChats.ReadAsync(work, id, now).ConfigureAwait(false) });
+        }, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<Results<Ok<DeviceCode>, ProblemHttpResult>> CodeAsync(Guid id, Caller caller, Database database, DeviceSupervisor supervisor, TimeProvider clock, CancellationToken cancellation)
@@ -110,28 +123,23 @@ internal static class DeviceEndpoints
         var locked = await database.AsAccount(caller.AccountId).WriteAsync(async work =>
         {
             if (await Lockouts.HoldsOverAsync(work, caller.AccountId, clock.GetUtcNow()).ConfigureAwait(false)) return true;
-            await DeviceAudit.WriteAsync(work, clock, caller.AccountId, id, "refresh", LinkingEndpoints.Origin(context)).ConfigureAwait(false);
+            // After a ban only this lets what waits go out.
+            await work.PostAsync("UPDATE whatsapp_devices SET error_code = NULL, error_message = NULL WHERE id = @id AND error_code = @Code", new { id, DeviceTrouble.Banned.Code }).ConfigureAwait(false);
+            await DeviceAudit.WriteAsync(work, clock, caller.AccountId, id, "refresh", LinkingEndpoints.Origin(context), row.ErrorCode is null ? null : new { after = row.ErrorCode }).ConfigureAwait(false);
             return false;
         }).ConfigureAwait(false);
         if (locked) return DeviceTrouble.Locked.ToProblem();
         if (row.IsExported && !await transfer.TakeBackAsync(row).ConfigureAwait(false)) return DeviceTrouble.Exported.ToProblem();
-        try
-        {
-            await supervisor.ConnectAsync(row, context.RequestAborted).ConfigureAwait(false);
-        }
-        catch (DeviceTakenOverException)
-        {
-            // It was handed out, or removed, at this very moment.
-            return DeviceTrouble.Exported.ToProblem();
-        }
-
-        return TypedResults.Accepted((string?)null, StatusOf(row, supervisor.Find(id), clock.GetUtcNow()));
+        if (await supervisor.ConnectAsync(row, context.RequestAborted).ConfigureAwait(false) is { } trouble) return trouble.ToProblem();
+        return TypedResults.Accepted((string?)null, StatusOf(row, supervisor.Find(id), stuck: null, clock.GetUtcNow()));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, Caller caller, HttpContext context, Database database, DeviceSupervisor supervisor, LinkingDesk linking, TimeProvider clock)
     {
         if (await FindAsync(id, caller, database, context.RequestAborted).ConfigureAwait(false) is not { } row || row.Status is "pending" or "linking") return Unknown();
         if (row.IsBusinessPhone) return Problem.Invalid("id", "This is a phone of the business channel: unlink it there.");
+        // It is no news to the owner that it is logged out.
+        await database.AsAccount(caller.AccountId).WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET noticed = 'unlinked' WHERE id = @id", new { id }), context.RequestAborted).ConfigureAwait(false);
         var told = await LogOutAsync(supervisor.Find(id)).ConfigureAwait(false);
         await supervisor.CloseAsync(id).ConfigureAwait(false);
         await database.AsAccount(caller.AccountId).WriteAsync(async work =>
@@ -176,17 +184,10 @@ internal static class DeviceEndpoints
         row.Id, row.DeviceName, row.DeviceType, row.PhoneNumber, row.Status, row.PushName, row.Platform, row.LinkedAt, row.LastConnectedAt, row.ExpiresAt, row.Priority,
         row.UseFor.Split(' ', StringSplitOptions.RemoveEmptyEntries), new DeviceConsent(row.Consent, row.Assistant));
 
-    private static DeviceStatus StatusOf(DeviceRow row, LiveDevice? live, DateTimeOffset now)
+    private static DeviceStatus StatusOf(DeviceRow row, LiveDevice? live, long? stuck, DateTimeOffset now)
     {
-        var state = ConnectionStateOf(row, live);
-        var isPhoneAway = row.ExpiresAt - now < DeviceLimits.PhoneAwayWarning;
-        var health = state switch
-        {
-            "connected" => isPhoneAway ? "phone_away" : "healthy",
-            "connecting" or "reconnecting" => "connecting",
-            _ => "down",
-        };
-        var reason = health == "phone_away" ? "The phone has not been online for days. Open WhatsApp on it, or the device will be unlinked." : state == "connected" ? null : row.ErrorMessage;
-        return new DeviceStatus(row.Id, row.Status, state, null, null, row.Platform, row.PhoneNumber, row.PushName, live?.LastMessageReceived, health, reason);
+        var health = DeviceHealth.Of(row, live, stuck, now);
+        var canary = row is { CanaryAt: { } at, CanaryOutcome: { } outcome } ? new CanaryView(at, outcome) : null;
+        return new DeviceStatus(row.Id, row.Status, ConnectionStateOf(row, live), null, null, row.Platform, row.PhoneNumber, row.PushName, live?.LastMessageReceived, health.Word, health.Reason, canary);
     }
 }

@@ -1,3 +1,4 @@
+using FocoBot.Devices.Care;
 using FocoBot.Events;
 using FocoBot.Storage;
 using FocoBot.WhatsApp;
@@ -6,13 +7,14 @@ using FocoBot.WhatsApp.Connection;
 namespace FocoBot.Devices;
 
 /// <summary>Puts down what happens to a device's connection: its row, the attempt that links it, the account's log. Codes stay out of the log: it says that there is one.</summary>
-internal sealed class DeviceJournal(Database database, EventLog events, DeviceOptions options, TimeProvider clock, ILogger<DeviceJournal> log)
+internal sealed class DeviceJournal(Database database, EventLog events, OwnerNotices notices, DeviceOptions options, TimeProvider clock, ILogger<DeviceJournal> log)
 {
     internal const string QrColumn = "whatsapp_linking_attempts.qr_code_data";
     internal const string CodeColumn = "whatsapp_linking_attempts.pairing_code";
 
     public async Task HappenedAsync(LiveDevice device, ClientEvent happened)
     {
+        device.Note(happened, clock.GetUtcNow());
         try
         {
             await (happened switch
@@ -24,10 +26,10 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
                 DeviceLinked => PairedAsync(device),
                 Connected => ConnectedAsync(device),
                 Disconnected ended => DisconnectedAsync(device, ended),
-                MessageReceived message => HeardAsync(device, message.FromMe && message.Sender.Device == 0, isMessage: true),
+                MessageReceived message => HeardAsync(device, message.FromMe && message.Sender.Device == 0 ? message.Time : null, isMessage: true),
                 PushNameChanged named => RenamedAsync(device, named.Name),
-                PeerMessageReceived => HeardAsync(device, fromPhone: true, isMessage: false),
-                ReceiptReceived receipt => HeardAsync(device, receipt.Kind is ReceiptKind.CopyDelivered or ReceiptKind.ReadByOwner, isMessage: false),
+                PeerMessageReceived peer => HeardAsync(device, peer.Time, isMessage: false),
+                ReceiptReceived { Kind: ReceiptKind.CopyDelivered or ReceiptKind.ReadByOwner } receipt => HeardAsync(device, receipt.Time ?? clock.GetUtcNow(), isMessage: false),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);
         }
@@ -73,13 +75,12 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
         var now = clock.GetUtcNow();
         var own = device.Client.Device;
         var phone = own?.PhoneJid is { } jid ? "+" + jid.User : null;
-        device.PhoneSeen = now;
         return database.AsService("device connected").WriteAsync(async work =>
         {
             await DeviceTable.KeepIdentityAsync(work, device.Id, own, now).ConfigureAwait(false);
             await work.PostAsync(
                 """
-                UPDATE whatsapp_devices SET status = CASE WHEN status IN ('pending', 'linking') THEN status ELSE 'active' END, disconnected_at = NULL, error_code = NULL, error_message = NULL
+                UPDATE whatsapp_devices SET status = CASE WHEN status IN ('pending', 'linking') THEN status ELSE 'active' END, disconnected_at = NULL, error_code = NULL, error_message = NULL, noticed = NULL
                 WHERE id = @Id AND status_before IS NULL AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED')
                 """, new { device.Id }).ConfigureAwait(false);
             await events.AppendAsync(work, device.AccountId, "device.connected", new { phoneNumber = phone, own?.PushName }, device.Id).ConfigureAwait(false);
@@ -87,36 +88,56 @@ internal sealed class DeviceJournal(Database database, EventLog events, DeviceOp
     }
 
     // A pause of seconds is no news to anybody; a device counts as disconnected when nothing helps quickly any more.
-    private Task DisconnectedAsync(LiveDevice device, Disconnected ended)
+    private async Task DisconnectedAsync(LiveDevice device, Disconnected ended)
     {
-        if (ended.End.Cause is EndCause.Stopped) return Task.CompletedTask;
+        if (ended.End.Cause is EndCause.Stopped) return;
         var trouble = DeviceTrouble.Of(ended.End);
-        var isAway = ended.RetryIn is null || ended.RetryIn >= DeviceLimits.SlowReconnect / 2;
+        var willReconnect = ended.RetryIn is not null && trouble is null;
+        // The library would go on when a ban for a time is over. Whether to go on is for the owner to say.
+        if (ended.RetryIn is not null && !willReconnect) await device.Client.DisconnectAsync().ConfigureAwait(false);
+        var isAway = !willReconnect || ended.RetryIn >= DeviceLimits.SlowReconnect / 2;
         if (isAway) DevicesLog.Disconnected(log, device.Id, trouble?.Code ?? ended.End.Cause.ToString());
-        return database.AsService("device disconnected").WriteAsync(async work =>
+        await database.AsService("device disconnected").WriteAsync(async work =>
         {
-            var now = clock.GetUtcNow();
-            if (isAway)
-                await work.PostAsync(
-                    """
-                    UPDATE whatsapp_devices SET status = @status, disconnected_at = @now, updated_at = @now, error_code = @Code, error_message = @Message
-                    WHERE id = @Id AND status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED' OR @status = 'revoked')
-                    """, new { device.Id, now, status = ended.End.Cause is EndCause.LoggedOut ? "revoked" : "disconnected", trouble?.Code, trouble?.Message }).ConfigureAwait(false);
+            if (isAway) await MarkAsync(work, device, ended, trouble).ConfigureAwait(false);
             await events.AppendAsync(work, device.AccountId, "device.disconnected",
-                new { code = trouble?.Code ?? DeviceTrouble.Interrupted.Code, reason = trouble?.Message ?? DeviceTrouble.Interrupted.Message, willReconnect = ended.RetryIn is not null }, device.Id).ConfigureAwait(false);
-        });
+                new { code = trouble?.Code ?? DeviceTrouble.Interrupted.Code, reason = trouble?.Message ?? DeviceTrouble.Interrupted.Message, willReconnect }, device.Id).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    // WhatsApp unlinks devices whose phone was away for too long: they have expired.
+    private async Task MarkAsync(Work work, LiveDevice device, Disconnected ended, DeviceTrouble? trouble)
+    {
+        var now = clock.GetUtcNow();
+        var marked = await work.FirstAsync<Marked>(
+            """
+            UPDATE whatsapp_devices SET status = CASE WHEN @status = 'revoked' AND expires_at <= @now THEN 'expired' ELSE @status END,
+              disconnected_at = CASE WHEN status = 'disconnected' THEN COALESCE(disconnected_at, @now) ELSE @now END, updated_at = @now, error_code = @Code, error_message = @Message
+            WHERE id = @Id AND status IN ('active', 'disconnected') AND (error_code IS NULL OR error_code <> 'ACCOUNT_LOCKED' OR @status = 'revoked')
+            RETURNING status, disconnected_at AS since
+            """, new { device.Id, now, status = ended.End.Cause is EndCause.LoggedOut ? "revoked" : "disconnected", trouble?.Code, trouble?.Message }).ConfigureAwait(false);
+        if (marked is null) return;
+        var notice = Notice.Of(ended.End, marked.Status) ?? (trouble is null && now - marked.Since >= CareLimits.Unreachable ? new Notice(Notice.Unreachable) : null);
+        if (notice is not null) await notices.TellOnceAsync(work, device.Id, notice).ConfigureAwait(false);
     }
 
     private Task RenamedAsync(LiveDevice device, string name) =>
         database.AsService("push name").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET push_name = @name WHERE id = @Id AND status_before IS NULL", new { device.Id, name }));
 
-    // That the phone lives keeps the device linked; known to the hour is enough.
-    private Task HeardAsync(LiveDevice device, bool fromPhone, bool isMessage)
+    // That the phone lives keeps the device linked; known to the hour is enough. What was kept for us while we were away says when it lived.
+    private Task HeardAsync(LiveDevice device, DateTimeOffset? phoneAt, bool isMessage)
     {
         var now = clock.GetUtcNow();
         if (isMessage) device.LastMessageReceived = now;
-        if (!fromPhone || now - device.PhoneSeen < DeviceLimits.PhoneSeenEvery) return Task.CompletedTask;
-        device.PhoneSeen = now;
-        return database.AsService("phone seen").WriteAsync(work => work.ExecuteAsync("UPDATE whatsapp_devices SET expires_at = @expires WHERE id = @Id", new { device.Id, expires = now + DeviceLimits.WithoutPhone }));
+        if (phoneAt is not { } at) return Task.CompletedTask;
+        if (at > now) at = now;
+        if (at - device.PhoneSeen < DeviceLimits.PhoneSeenEvery) return Task.CompletedTask;
+        device.PhoneSeen = at;
+        var expires = at + DeviceLimits.WithoutPhone;
+        return database.AsService("phone seen").WriteAsync(work => work.ExecuteAsync(
+            "UPDATE whatsapp_devices SET expires_at = @expires, phone_warned = CASE WHEN @isBack THEN 0 ELSE phone_warned END WHERE id = @Id AND (expires_at IS NULL OR expires_at < @expires)",
+            new { device.Id, expires, isBack = expires - now > DeviceLimits.PhoneAwayWarning }));
     }
+
+    private sealed record Marked(string Status, DateTimeOffset Since);
 }

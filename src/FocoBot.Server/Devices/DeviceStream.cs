@@ -18,7 +18,7 @@ internal static class DeviceStream
 
     public static void MapDeviceStream(this RouteGroupBuilder api) => api.MapMethods("device/{id:guid}/stream", ["GET", "CONNECT"], RunAsync).RequireScope(Scopes.DevicesRead)
         .WithName("streamDevice").WithSummary("What happens to a device, on a WebSocket")
-        .WithDescription("Frames `{seq, type, deviceId, at, data}`: `qr_code`, `pairing_code`, `passkey`, `passkey_code`, `link_started`, `linked`, `connected`, `disconnected`, `message`, `receipt`, `error`, and a `heartbeat` every 25 s. With `after`, what came after that seq first.")
+        .WithDescription("Frames `{seq, type, deviceId, at, data}`: `qr_code`, `pairing_code`, `passkey`, `passkey_code`, `link_started`, `linked`, `connected`, `disconnected`, `message`, `receipt`, `error`, `notice` (what the owner is told), and a `heartbeat` every 25 s. With `after`, what came after that seq first.")
         .Produces(StatusCodes.Status101SwitchingProtocols).MayRefuse(403, "CROSS_SITE").MayRefuse(422, "INVALID").MayRefuse(426, "UPGRADE_REQUIRED").MayRefuse(429, "TOO_MANY_READERS").DisableRequestTimeout();
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> RunAsync(

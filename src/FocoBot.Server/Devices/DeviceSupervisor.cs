@@ -27,10 +27,13 @@ internal sealed class DeviceSupervisor(
 
     /// <summary>Takes a device to work, without connecting it; the one that is there if it is at work already.</summary>
     /// <exception cref="DeviceTakenOverException">It is gone, or was handed out.</exception>
+    /// <exception cref="ServerFullException">There are as many devices at work here as there may be.</exception>
+    /// <exception cref="HttpRequestException">Its network does not say where it is.</exception>
     public async Task<LiveDevice> OpenAsync(DeviceRow row, CancellationToken cancellation)
     {
         using var turn = await _gates.EnterAsync(row.Id, cancellation).ConfigureAwait(false);
         if (Find(row.Id) is { } there) return there;
+        if (_live.Count >= options.MaxConnections) throw new ServerFullException();
         var epoch = await database.AsService("claim a device").WriteAsync(work => DeviceTable.ClaimAsync(work, row.Id, _node), cancellation).ConfigureAwait(false);
         if (epoch == 0) throw new DeviceTakenOverException();
         var kept = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, row.Wrapped!));
@@ -50,11 +53,20 @@ internal sealed class DeviceSupervisor(
     }
 
     /// <summary>Connects a device, anew if it is connected; what comes of it is told by its events.</summary>
-    public async Task ConnectAsync(DeviceRow row, CancellationToken cancellation)
+    /// <returns>Null when that has begun; else why not.</returns>
+    public async Task<DeviceTrouble?> ConnectAsync(DeviceRow row, CancellationToken cancellation)
     {
         await CloseAsync(row.Id).ConfigureAwait(false);
-        var device = await OpenAsync(row, cancellation).ConfigureAwait(false);
-        _ = KeepConnectedAsync(device, CancellationToken.None);
+        try
+        {
+            _ = KeepConnectedAsync(await OpenAsync(row, cancellation).ConfigureAwait(false), CancellationToken.None);
+            return null;
+        }
+        catch (Exception e) when (DeviceTrouble.OfOpening(e) is { } trouble)
+        {
+            DevicesLog.NotOpened(log, row.Id, e.GetType().Name);
+            return trouble;
+        }
     }
 
     /// <inheritdoc/>
@@ -74,6 +86,7 @@ internal sealed class DeviceSupervisor(
             await keys.RotateAsync(database, stoppingToken).ConfigureAwait(false);
             var rows = await database.AsService("connect devices").ReadAsync(DeviceTable.ToConnectAsync, stoppingToken).ConfigureAwait(false);
             if (rows.Count > 0) DevicesLog.Connecting(log, rows.Count);
+            if (rows.Count > options.MaxConnections) DevicesLog.ServerFull(log, rows.Count - options.MaxConnections);
             var jitter = rows.Count > DeviceLimits.ConnectsAtOnce ? DeviceLimits.StartJitter : TimeSpan.Zero;
             var admission = new ParallelOptions { MaxDegreeOfParallelism = DeviceLimits.ConnectsAtOnce, CancellationToken = stoppingToken };
             await Parallel.ForEachAsync(rows.Take(options.MaxConnections), admission, (row, stopping) => StartAsync(row, jitter, stopping)).ConfigureAwait(false);
@@ -115,3 +128,6 @@ internal sealed class DeviceSupervisor(
         }
     }
 }
+
+/// <summary>There are as many devices at work here as <c>WHATSAPP_MAX_CONNECTIONS_PER_SERVER</c> lets.</summary>
+internal sealed class ServerFullException() : Exception("This server has as many connections as it may.");

@@ -7,7 +7,8 @@ namespace FocoBot.Devices;
 /// <summary>A device as it stands in the table.</summary>
 public sealed record DeviceRow(
     Guid Id, Guid AccountId, string DeviceName, string DeviceType, string? PhoneNumber, string Status, string? LinkMethod, DateTimeOffset? LinkedAt, DateTimeOffset? LastConnectedAt,
-    string? Platform, string? PushName, DateTimeOffset? ExpiresAt, string Network, string? ErrorCode, string? ErrorMessage, long Priority, string UseFor, string Consent, bool Assistant, byte[]? Wrapped)
+    string? Platform, string? PushName, DateTimeOffset? ExpiresAt, string Network, string? ErrorCode, string? ErrorMessage, long Priority, string UseFor, string Consent, bool Assistant, byte[]? Wrapped,
+    DateTimeOffset? CanaryAt, string? CanaryOutcome)
 {
     /// <summary>It stands for a phone of the business channel: nothing to connect.</summary>
     public bool IsBusinessPhone => LinkMethod == "twilio";
@@ -23,7 +24,7 @@ internal static class DeviceTable
         """
         id, user_id AS AccountId, device_name AS DeviceName, device_type AS DeviceType, phone_number AS PhoneNumber, status, link_method AS LinkMethod, linked_at AS LinkedAt,
         last_connected_at AS LastConnectedAt, platform, push_name AS PushName, expires_at AS ExpiresAt, network, error_code AS ErrorCode, error_message AS ErrorMessage, priority,
-        use_for AS UseFor, consent, assistant, auth_keys AS Wrapped
+        use_for AS UseFor, consent, assistant, auth_keys AS Wrapped, canary_at AS CanaryAt, canary_outcome AS CanaryOutcome
         """;
 
     /// <summary>The errors of devices that nothing but a decision of their owner brings back.</summary>
@@ -60,7 +61,10 @@ internal static class DeviceTable
     public static async Task<bool> IsHereAsync(Work work, Jid own) => await work.ScalarAsync<long>(
         $"SELECT count(*) FROM whatsapp_devices WHERE client_id = @address AND {Counting}", new { address = own.ToString() }).ConfigureAwait(false) > 0;
 
-    /// <summary>Puts down who a device is, as WhatsApp has told it. One that is being linked again stays who it was until it is known that this is the same phone.</summary>
+    /// <summary>
+    /// Puts down who a device is, as WhatsApp has told it. One that is being linked again stays who it was until it is known that this is the same phone. That the phone is there is known when it is
+    /// linked, and not from our own connections.
+    /// </summary>
     public static async Task KeepIdentityAsync(Work work, Guid id, DeviceCredentials? own, DateTimeOffset now, bool isConnected = true)
     {
         if (own?.PhoneJid is not { } address) return;
@@ -69,7 +73,7 @@ internal static class DeviceTable
         await work.PostAsync(
             """
             UPDATE whatsapp_devices SET phone_number = @phone, client_id = @address, lid = COALESCE(@lid, lid), push_name = COALESCE(@PushName, push_name), platform = COALESCE(@Platform, platform),
-              last_connected_at = COALESCE(@connected, last_connected_at), expires_at = @expires, updated_at = @now WHERE id = @id AND status_before IS NULL
+              last_connected_at = COALESCE(@connected, last_connected_at), expires_at = COALESCE(expires_at, @expires), updated_at = @now WHERE id = @id AND status_before IS NULL
             """,
             new { id, phone = "+" + address.User, address = address.ToString(), lid = own.Lid?.ToString(), own.PushName, own.Platform, now, connected = isConnected ? now : (DateTimeOffset?)null, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
     }

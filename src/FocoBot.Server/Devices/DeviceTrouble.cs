@@ -1,3 +1,5 @@
+using System.Globalization;
+using FocoBot.Devices.Care;
 using FocoBot.Http;
 using FocoBot.WhatsApp;
 using FocoBot.WhatsApp.Connection;
@@ -29,6 +31,7 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static readonly DeviceTrouble Banned = new("DEVICE_BANNED", 403, "WhatsApp has restricted this account. Look at the phone for the reason.");
     public static readonly DeviceTrouble Locked = new("ACCOUNT_LOCKED", 409, "The account is locked. Its owner lifts that with the password.");
     public static readonly DeviceTrouble Interrupted = new("CONNECTION_CLOSED", 503, "The connection to WhatsApp ended. Try again.");
+    public static readonly DeviceTrouble ServerFull = new("CONNECTION_CLOSED", 503, "This server has as many connections as it may. Whoever runs it can raise WHATSAPP_MAX_CONNECTIONS_PER_SERVER.");
     public static readonly DeviceTrouble MediaGone = new("MEDIA_GONE", 410, "WhatsApp no longer has the file, nor has the phone; or what it has is another one.");
     public static readonly DeviceTrouble TimedOut = new("CONNECTION_TIMEOUT", 504, "WhatsApp did not answer in time. Try again.");
 
@@ -50,8 +53,21 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     {
         EndCause.LoggedOut => LoggedOut,
         EndCause.Replaced or EndCause.TakenOver => Replaced,
-        EndCause.Banned or EndCause.AccountLocked or EndCause.NoLinkedDevices or EndCause.TemporarilyBanned => Banned,
+        _ when IsBan(end) => BanOf(end),
         EndCause.ClientOutdated or EndCause.ClientRefused => new("AUTHENTICATION_FAILED", 401, "WhatsApp no longer accepts this version of FocoBot. Update it."),
+        _ => null,
+    };
+
+    /// <summary>Whether WhatsApp wants nothing more of this device for now, or ever.</summary>
+    public static bool IsBan(ConnectionEnd end) => end.Cause is EndCause.Banned or EndCause.AccountLocked or EndCause.NoLinkedDevices or EndCause.TemporarilyBanned;
+
+    /// <summary>Why a device could not be taken to work; null for a fault of ours.</summary>
+    public static DeviceTrouble? OfOpening(Exception failed) => failed switch
+    {
+        // At this very moment it was handed out, or removed.
+        DeviceTakenOverException => Exported,
+        ServerFullException => ServerFull,
+        HttpRequestException => Interrupted,
         _ => null,
     };
 
@@ -60,8 +76,21 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     {
         { Status: "revoked" or "expired" } => LoggedOut,
         { IsExported: true } => Exported,
+        { ErrorCode: "DEVICE_BANNED" } => Banned with { Message = row.ErrorMessage ?? Banned.Message },
         _ => row.ErrorCode == Locked.Code ? Locked : null,
     };
 
     public ProblemHttpResult ToProblem() => Problem.Of(Status, Code, Message);
+
+    private static DeviceTrouble BanOf(ConnectionEnd end) => Banned with
+    {
+        Message = end switch
+        {
+            { Cause: EndCause.TemporarilyBanned, Until: { } until } =>
+                string.Create(CultureInfo.InvariantCulture, $"WhatsApp has restricted this account until {until:yyyy-MM-dd HH:mm} UTC{(NoticeTexts.Reason(end.BanCode, "en") is { } why ? ": " + why : "")}. Refresh the device when that is over."),
+            { Cause: EndCause.Banned } => "WhatsApp has banned this account. Look at the phone for the reason.",
+            { Cause: EndCause.AccountLocked } => "WhatsApp has locked this account. Look at the phone for the reason.",
+            _ => Banned.Message,
+        },
+    };
 }

@@ -26,4 +26,16 @@ internal static partial class DevicesLog
 
     [LoggerMessage(1507, LogLevel.Warning, "Files that belong to nothing could not be looked for ({Exception})")]
     public static partial void FilesNotSwept(ILogger logger, string exception);
+
+    [LoggerMessage(1520, LogLevel.Warning, "Devices could not be looked after ({Exception})")]
+    public static partial void CareFailed(ILogger logger, string exception);
+
+    [LoggerMessage(1521, LogLevel.Warning, "Messages of device {Device} don't leave: its connection is replaced")]
+    public static partial void Stuck(ILogger logger, Guid device);
+
+    [LoggerMessage(1522, LogLevel.Warning, "Notices could not be mailed ({Exception}); they are tried again")]
+    public static partial void NoticesNotMailed(ILogger logger, string exception);
+
+    [LoggerMessage(1523, LogLevel.Error, "{Count} devices are not connected: there are more than WHATSAPP_MAX_CONNECTIONS_PER_SERVER")]
+    public static partial void ServerFull(ILogger logger, int count);
 }

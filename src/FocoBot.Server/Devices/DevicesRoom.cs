@@ -1,3 +1,4 @@
+using FocoBot.Devices.Care;
 using FocoBot.Devices.Chats;
 using FocoBot.Devices.Files;
 using FocoBot.Devices.Linking;
@@ -17,6 +18,7 @@ public static class DevicesRoom
         services.AddSingleton(options);
         services.AddSingleton<DeviceKeys>();
         services.AddSingleton<DeviceNetworks>();
+        services.AddSingleton<OwnerNotices>();
         services.AddSingleton<DeviceJournal>();
         services.AddSingleton<StreamAddress>();
         services.AddSingleton<DeviceSupervisor>();
@@ -36,6 +38,9 @@ public static class DevicesRoom
         services.AddSingleton<SendDesk>();
         services.AddSingleton<ChatDesk>();
         services.AddSingleton<RecentGroups>();
+        services.AddSingleton<StuckMessages>();
+        services.AddSingleton<PhoneWatch>();
+        services.AddSingleton<Canary>();
         // Before the supervisor: it says which devices were linked when the server was stopped amid it.
         services.AddHostedService(provider => provider.GetRequiredService<LinkingDesk>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSupervisor>());
@@ -44,6 +49,8 @@ public static class DevicesRoom
         services.AddHostedService(provider => provider.GetRequiredService<WishedLinking>());
         services.AddHostedService<DeviceSender>();
         services.AddHostedService<SpoolSweeper>();
+        services.AddHostedService<CareRounds>();
+        services.AddHostedService<NoticeMailer>();
     }
 
     public static void MapDevices(this IEndpointRouteBuilder app)

@@ -73,6 +73,44 @@ internal sealed class LiveDevice : IAsyncDisposable
     /// <summary>When the table was last told that the phone is there.</summary>
     public DateTimeOffset PhoneSeen { get; set; }
 
+    /// <summary>When it was last connected; null before the first time.</summary>
+    public DateTimeOffset? ConnectedAt { get; private set; }
+
+    /// <summary>When WhatsApp last answered to a message of ours; or, until the first time, since when it could have.</summary>
+    public DateTimeOffset LastProgress { get; private set; }
+
+    /// <summary>When something that came could last not be stored.</summary>
+    public DateTimeOffset? StoreFailedAt { get; private set; }
+
+    /// <summary>When its connection was last replaced because nothing came of it.</summary>
+    public DateTimeOffset? ReplacedAt { get; private set; }
+
+    /// <summary>Gives up a connection that brings nothing, for another one.</summary>
+    public void Replace(DateTimeOffset now)
+    {
+        ReplacedAt = now;
+        Client.Reconnect();
+    }
+
+    /// <summary>Notes what an event says of how the device does.</summary>
+    public void Note(ClientEvent happened, DateTimeOffset now)
+    {
+        switch (happened)
+        {
+            case Connected:
+                // On a connection that was replaced since nothing left, only what leaves is progress.
+                if (ReplacedAt is null || LastProgress > ReplacedAt) LastProgress = now;
+                ConnectedAt = now;
+                break;
+            case MessageAcknowledged { Error: >= 0 }:
+                LastProgress = now;
+                break;
+            case Disconnected { End.Cause: EndCause.Internal }:
+                StoreFailedAt = now;
+                break;
+        }
+    }
+
     /// <summary>The connection in the words of the API.</summary>
     public string ConnectionState => (Client.State, _lastEnd?.Cause) switch
     {

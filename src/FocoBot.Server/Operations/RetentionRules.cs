@@ -37,6 +37,7 @@ internal static class RetentionRules
         new("outbox", Days(keep.MessageBodies), "r.done_at < @before AND r.body IS NOT NULL") { Set = "body = NULL", OrderBy = "r.done_at DESC" },
         new("inbox", Days(keep.Messages), "r.done_at < @before"),
         new("outbox", Days(keep.Messages), "r.done_at < @before"),
+        new("device_notices", Days(keep.Messages), "r.created_at < @before"),
         new("whatsapp_processed_messages", TimeSpan.Zero, "r.expires_at <= @before"),
         new("focobot_command_history", Days(keep.Commands), "r.created_at < @before"),
         new("whatsapp_bot_sessions", Days(keep.BotSessions), "r.expires_at < @before OR r.revoked_at < @before"),

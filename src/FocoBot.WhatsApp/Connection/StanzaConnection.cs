@@ -43,11 +43,15 @@ internal sealed class StanzaConnection : IDisposable
         _clock = clock;
         _log = log;
         var number = random.UInt32();
+        _lastHeard = clock.GetTimestamp();
         _idPrefix = string.Create(CultureInfo.InvariantCulture, $"{number >> 16}.{number & 0xFFFF}-");
     }
 
     /// <summary>How the connection ended.</summary>
     public Task<ConnectionEnd> Ended => _ended.Task;
+
+    /// <summary>How long nothing has come.</summary>
+    public TimeSpan Silence => _clock.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
     /// <summary>An id for a stanza that no other one of this connection has.</summary>
     public string NextId() => _idPrefix + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);

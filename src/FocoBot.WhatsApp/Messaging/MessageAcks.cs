@@ -35,7 +35,12 @@ internal sealed class MessageAcks(
     private async Task<bool> TakeAsync(DeviceUnit unit, string id, Node ack, CancellationToken token)
     {
         if (await unit.LoadAsync(RecordKind.Outgoing, id, token) is not { } outgoing)
+        {
+            // Not stored: one to the phone, whose acknowledgement somebody may wait for.
+            memory.Acks.Complete(id, ack);
             return false;
+        }
+
         var error = (int)Math.Clamp(ack.GetNumber("error") ?? 0, 0, 999);
         var sent = await memory.Sent.FindAsync(unit, id, token);
         if (sent is { Chat.Server: JidServer.Group } && Refusals.Of(error) is RefusalReason.AddressingOutdated && memory.Readdressed.Increment(id) == 1)

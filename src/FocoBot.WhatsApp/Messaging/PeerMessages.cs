@@ -18,11 +18,22 @@ internal sealed class PeerMessages(StanzaConnection connection, DeviceState stat
 {
     private readonly MessageCipher _cipher = new(state, options.Random);
 
-    /// <summary>Sends a message to the phone. The session with it is stored before anything leaves.</summary>
-    /// <returns>The message's id, by which the phone's answer names it.</returns>
+    /// <summary>An id for a message to the phone, by which its answer names it.</summary>
+    public string NewId() => MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), state.Credentials.PhoneJid!.Value.User, options.Random.Take(16));
+
+    /// <summary>Sends a message to the phone, see <see cref="SendAsync(string, ProtocolMessage, CancellationToken)"/>.</summary>
+    /// <returns>The message's id.</returns>
+    public async Task<string> SendAsync(ProtocolMessage content, CancellationToken token)
+    {
+        var id = NewId();
+        await SendAsync(id, content, token);
+        return id;
+    }
+
+    /// <summary>Sends a message to the phone under an id. The session with it is stored before anything leaves.</summary>
     /// <exception cref="RequestRefusedException">The phone has no keys with the server.</exception>
     /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
-    public async Task<string> SendAsync(ProtocolMessage content, CancellationToken token)
+    public async Task SendAsync(string id, ProtocolMessage content, CancellationToken token)
     {
         var phone = state.Credentials.PhoneJid!.Value.WithoutDevice();
         var (device, encrypted) = await EncryptAsync(content, bundles: null, token);
@@ -31,14 +42,12 @@ internal sealed class PeerMessages(StanzaConnection connection, DeviceState stat
         if (encrypted is null)
             throw new RequestRefusedException(404, "item-not-found");
 
-        var id = MessageId.Create(options.Clock.GetUtcNow().ToUnixTimeSeconds(), phone.User, options.Random.Take(16));
         List<Node> parts = [encrypted];
         if (MessageCipher.IsFirst(encrypted))
             parts.Add(new("device-identity", state.Credentials.Account));
         parts.Add(new("meta", [("appdata", "default")]));
         await connection.SendAsync(
             new Node("message", [("id", id), ("to", phone), ("type", "text"), ("category", "peer"), ("push_priority", "high_force")], parts.ToArray()), token);
-        return id;
     }
 
     // Nothing when there is no session and no bundle to start one with.

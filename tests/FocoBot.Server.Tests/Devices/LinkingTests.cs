@@ -128,6 +128,21 @@ public sealed class LinkingTests
     }
 
     [Fact]
+    public async Task A_full_server_links_no_more_devices_and_keeps_nothing_of_the_attempt()
+    {
+        await using var world = await DeviceWorld.StartAsync(("WHATSAPP_MAX_CONNECTIONS_PER_SERVER", "1"));
+        var ana = await world.Server.SignUpAsync();
+        var device = await world.LinkAsync(ana, world.AddPhone("Ana"));
+        using var refused = await DeviceWorld.BeginAsync(ana);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "CONNECTION_CLOSED"), (refused.StatusCode, (await refused.JsonAsync()).GetProperty("code").GetString()));
+        Assert.Equal(1, await world.ScalarAsync<long>("SELECT count(*) FROM whatsapp_devices"));
+
+        using var renewed = await ana.PostAsync(DeviceWorld.PathOf($"device/{device.Id}/refresh"), new { });
+        Assert.Equal(HttpStatusCode.Accepted, renewed.StatusCode);
+        await device.UntilConnectedAsync();
+    }
+
+    [Fact]
     public async Task The_same_account_is_not_linked_twice()
     {
         await using var world = await DeviceWorld.StartAsync();

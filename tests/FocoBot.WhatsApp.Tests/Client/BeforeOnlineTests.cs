@@ -30,6 +30,7 @@ public class BeforeOnlineTests
         (client, token) => client.SetGroupDescriptionAsync(Group, "sol", token),
         (client, token) => client.SetMutedAsync(Ana, isMuted: true, until: null, token),
         (client, token) => client.RequestHistoryAsync(Ana, new("3EB001", false, DateTimeOffset.UnixEpoch), 5, token),
+        (client, token) => client.CheckPhoneAsync(TimeSpan.FromSeconds(30), token),
         (client, token) => client.UploadAsync(new MemoryStream([1, 2, 3]), MediaType.Image, token),
     ];
 

@@ -23,6 +23,14 @@ public sealed partial class MailQueue(SmtpSettings? settings, TimeProvider clock
     /// <summary>Sends what <paramref name="prepare"/> makes, if anything; it runs apart from the request too.</summary>
     public void Enqueue(Func<Task<MailMessage?>> prepare) => _queue.Writer.TryWrite(prepare);
 
+    /// <summary>Hands a mail to the server at once, in one try. For mails that their sender keeps until then.</summary>
+    /// <param name="mail">The mail.</param>
+    /// <param name="id">The same for each try, so that a mail program shows a second copy as the first.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>False when the server did not take it.</returns>
+    public async Task<bool> SendNowAsync(MailMessage mail, Guid id, CancellationToken stop) =>
+        settings is not null && await TryAsync(mail, mail.ToWire(settings.From, id, clock.GetUtcNow()), 1, stop).ConfigureAwait(false);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (settings is null) return;
@@ -51,22 +59,23 @@ public sealed partial class MailQueue(SmtpSettings? settings, TimeProvider clock
     private async Task SendAsync(MailMessage mail, CancellationToken stop)
     {
         var wire = mail.ToWire(settings!.From, Ids.New(clock), clock.GetUtcNow());
-        for (var attempt = 1; ; attempt++)
-        {
-            using var patience = new CancellationTokenSource(Patience, clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
-            try
-            {
-                await SmtpConversation.SendAsync(settings, mail.To, wire, both.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested)
-            {
-                LogNotSent(attempt, e is SmtpRefusedException ? e.Message : e.GetType().Name);
-            }
-
-            if (attempt == Attempts) return;
+        for (var attempt = 1; !await TryAsync(mail, wire, attempt, stop).ConfigureAwait(false) && attempt < Attempts; attempt++)
             await Task.Delay(FirstPause * attempt, clock, stop).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryAsync(MailMessage mail, string wire, int attempt, CancellationToken stop)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
+        try
+        {
+            await SmtpConversation.SendAsync(settings!, mail.To, wire, both.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            LogNotSent(attempt, e is SmtpRefusedException ? e.Message : e.GetType().Name);
+            return false;
         }
     }
 

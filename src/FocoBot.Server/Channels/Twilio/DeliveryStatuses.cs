@@ -20,7 +20,7 @@ internal sealed class DeliveryStatuses(Database database, Keyring keyring, Outbo
                 """
                 UPDATE outbox SET state = @state, error_code = coalesce(@error, error_code), provider_id = coalesce(provider_id, @MessageSid), done_at = coalesce(done_at, @now)
                 WHERE (id = @id OR provider_id = @MessageSid) AND CASE state WHEN 'read' THEN 5 WHEN 'delivered' THEN 4 WHEN 'failed' THEN 3 WHEN 'sent' THEN 2 ELSE 1 END < @rank
-                RETURNING id, user_id AS UserId, inbox_id AS InboxId, address, purpose, body, attempts, attempted_at AS AttemptedAt, created_at AS CreatedAt
+                RETURNING id, user_id AS UserId, inbox_id AS InboxId, address, purpose, body, attempts, attempted_at AS AttemptedAt, created_at AS CreatedAt, notice_id AS NoticeId
                 """, new { state, callback.MessageSid, now = clock.GetUtcNow(), id = Guid.TryParseExact(row, "N", out var id) ? id : Guid.Empty, error = callback.ErrorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture), rank = RankOf(state) }).ConfigureAwait(false);
             if (moved is not null && state == "failed" && callback.ErrorCode is { } code && ChannelAddress.TryParse(moved.Address, out var to))
                 await ConsequencesAsync(work, moved, TwilioErrors.Classify(code, 0, to)).ConfigureAwait(false);
@@ -56,7 +56,7 @@ internal sealed class DeliveryStatuses(Database database, Keyring keyring, Outbo
         if (templateOnly && body.Template is null) return;
         await outbox.EnqueueAsync(work, new OutgoingMessage(ChannelNames.Twilio, row.Address, row.Purpose, body.Text)
         {
-            UserId = row.UserId, InboxId = row.InboxId, Template = body.Template, TemplateValues = body.TemplateValues, Language = body.Language,
+            UserId = row.UserId, InboxId = row.InboxId, Template = body.Template, TemplateValues = body.TemplateValues, Language = body.Language, NoticeId = row.NoticeId,
             After = new FailedTry(row.Attempts, row.CreatedAt, nextTry),
         }).ConfigureAwait(false);
     }
@@ -72,7 +72,7 @@ internal sealed class DeliveryStatuses(Database database, Keyring keyring, Outbo
 
     private static int RankOf(string state) => state switch { "read" => 5, "delivered" => 4, "failed" => 3, _ => 2 };
 
-    private sealed record Moved(Guid Id, Guid? UserId, Guid? InboxId, string Address, string Purpose, byte[]? Body, long Attempts, DateTimeOffset? AttemptedAt, DateTimeOffset CreatedAt);
+    private sealed record Moved(Guid Id, Guid? UserId, Guid? InboxId, string Address, string Purpose, byte[]? Body, long Attempts, DateTimeOffset? AttemptedAt, DateTimeOffset CreatedAt, Guid? NoticeId);
 }
 
 /// <summary>What a refusal or failure says about the address itself.</summary>

@@ -20,12 +20,13 @@ internal static class AbandonedAttempts
         await work.ExecuteAsync(
             """
             UPDATE whatsapp_linking_attempts SET status = 'success', completed_at = @now WHERE completed_at IS NULL AND status = 'pairing';
-            UPDATE whatsapp_devices SET status = 'active', status_before = NULL, linked_at = @now, disconnected_at = NULL, error_code = NULL, error_message = NULL WHERE status = 'linking';
+            UPDATE whatsapp_devices SET status = 'active', status_before = NULL, linked_at = @now, disconnected_at = NULL, error_code = NULL, error_message = NULL, expires_at = @expires, noticed = NULL,
+              phone_warned = 0 WHERE status = 'linking';
             UPDATE whatsapp_linking_attempts SET status = 'failed', error_code = @Code, error_message = @Message, completed_at = @now, qr_code_data = NULL, pairing_code = NULL WHERE completed_at IS NULL;
             DELETE FROM whatsapp_device_records WHERE device_id IN (SELECT id FROM whatsapp_devices WHERE status = 'pending' AND status_before IS NOT NULL);
             UPDATE whatsapp_devices SET status = status_before, status_before = NULL, auth_creds = NULL WHERE status = 'pending' AND status_before IS NOT NULL;
             DELETE FROM whatsapp_devices WHERE status = 'pending' AND link_method <> 'twilio'
-            """, new { DeviceTrouble.Interrupted.Code, DeviceTrouble.Interrupted.Message, now }).ConfigureAwait(false);
+            """, new { DeviceTrouble.Interrupted.Code, DeviceTrouble.Interrupted.Message, now, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
     }
 
     // Another phone had scanned the code of a device that was to be linked again, and nobody had come to see it yet. That phone shows the device until somebody removes it there.

@@ -50,10 +50,10 @@ internal sealed class LinkingDesk(
             run.Ended = Task.Run(() => RunAsync(run, origin), CancellationToken.None);
             return (run, null);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (DeviceTrouble.OfOpening(e) is { } why)
         {
-            await EndAsync(attempt!, DeviceTrouble.Interrupted, origin).ConfigureAwait(false);
-            return (null, DeviceTrouble.Interrupted);
+            await EndAsync(attempt!, why, origin).ConfigureAwait(false);
+            return (null, why);
         }
     }
 

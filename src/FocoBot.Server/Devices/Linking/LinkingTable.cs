@@ -37,9 +37,10 @@ internal static class LinkingTable
     {
         await work.PostAsync(
             """
-            UPDATE whatsapp_devices SET status = 'active', status_before = NULL, link_method = @Method, linked_at = @now, disconnected_at = NULL, error_code = NULL, error_message = NULL, updated_at = @now
+            UPDATE whatsapp_devices SET status = 'active', status_before = NULL, link_method = @Method, linked_at = @now, disconnected_at = NULL, error_code = NULL, error_message = NULL,
+              expires_at = @expires, noticed = NULL, phone_warned = 0, updated_at = @now
             WHERE id = @DeviceId
-            """, new { attempt.DeviceId, attempt.Method, now }).ConfigureAwait(false);
+            """, new { attempt.DeviceId, attempt.Method, now, expires = now + DeviceLimits.WithoutPhone }).ConfigureAwait(false);
         await EndUnsureAsync(work, attempt.DeviceId!.Value).ConfigureAwait(false);
     }
 

@@ -35,7 +35,7 @@ internal static class MessageEndpoints
     {
         var device = api.MapGroup("device/{id:guid}");
         device.MapPost("send", SendAsync).RequireScope(Scopes.MessagesSend).WithName("sendMessage").WithSummary("Sends a message as the account's WhatsApp user")
-            .MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED", "BLOCKED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH").MayRefuse(429, "RATE_LIMITED", "REACHOUT_LIMITED")
+            .MayRefuse(403, "DEVICE_BANNED").MayRefuse(409, "DEVICE_DISCONNECTED", "SESSION_INVALID", "ACCOUNT_LOCKED", "EXPORTED", "BLOCKED").MayRefuse(413, "MESSAGE_TOO_LARGE").MayRefuse(422, "INVALID", "INVALID_RECIPIENT", "IDEMPOTENCY_MISMATCH").MayRefuse(429, "RATE_LIMITED", "REACHOUT_LIMITED")
             .Accepts<SendRequest>("application/json", "multipart/form-data").WithMetadata(new RequestSizeLimitAttribute(MediaLimits.Request)).WithRequestTimeout(MediaLimits.RequestTime);
         device.MapDelete("send/{message:guid}", UndoAsync).RequireScope(Scopes.MessagesSend).WithName("undoSend").WithSummary("Takes a message back that has not left yet").MayRefuse(409, "TOO_LATE");
         device.MapGet("messages", ListAsync).RequireScope(Scopes.MessagesRead).WithName("listMessages").WithSummary("Messages of a device, the newest first").MayRefuse(422, "INVALID");

@@ -12,7 +12,7 @@ namespace FocoBot.Devices.Transfer;
 /// Takes devices in from elsewhere and hands ours out. A device must be used in one place only: one that was handed out is not connected here until its owner takes it back, and then goes on as a copy.
 /// </summary>
 internal sealed class DeviceTransfer(
-    Database database, DeviceKeys keys, DeviceSupervisor supervisor, MessageBook messages, EventLog events, DeviceOptions options, TimeProvider clock, ILogger<DeviceTransfer> log)
+    Database database, DeviceKeys keys, DeviceSupervisor supervisor, MessageBook messages, EventLog events, DeviceOptions options, TimeProvider clock)
 {
     /// <summary>Takes a device in, and connects it.</summary>
     public async Task<(DeviceRow? Row, DeviceTrouble? Refusal)> ImportAsync(Caller caller, ImportWish wish, RequestOrigin origin, CancellationToken cancellation)
@@ -25,7 +25,8 @@ internal sealed class DeviceTransfer(
                 ? ((DeviceRow?)null, (DeviceTrouble?)why)
                 : (await StoreAsync(work, caller.AccountId, wish, origin).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
-        if (row is not null) await ConnectAsync(row).ConfigureAwait(false);
+        // It is ours also when it can't be connected: a refresh or the next start does that.
+        if (row is not null) await supervisor.ConnectAsync(row, CancellationToken.None).ConfigureAwait(false);
         return (row, refusal);
     }
 
@@ -94,19 +95,6 @@ internal sealed class DeviceTransfer(
         await DeviceAudit.WriteAsync(work, clock, account, id, "import", origin, new { wish.Source, wish.Network, wish.IsCopy }).ConfigureAwait(false);
         await events.AppendAsync(work, account, "device.linked", new { phoneNumber = "+" + own.PhoneJid!.Value.User, own.PushName }, id).ConfigureAwait(false);
         return await DeviceTable.FindAsync(work, account, id).ConfigureAwait(false);
-    }
-
-    private async Task ConnectAsync(DeviceRow row)
-    {
-        try
-        {
-            await supervisor.ConnectAsync(row, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HttpRequestException or WhatsAppException)
-        {
-            // It is ours all the same; a refresh or the next start connects it.
-            DevicesLog.NotOpened(log, row.Id, e.GetType().Name);
-        }
     }
 
     private DeviceStore StoreOf(DeviceRow row, long epoch) => new(database, messages, new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, row.Wrapped!)), epoch);
