@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FocoBot.StandIns.Twilio;
+using FocoBot.Storage;
 using FocoBot.Tests.Accounts;
 using FocoBot.Tests.Http;
 
@@ -33,7 +34,7 @@ internal static class CareSteps
         var now = world.Clock.GetUtcNow();
         await work.ExecuteAsync(
             "INSERT INTO whatsapp_user_links (id, user_id, phone, address, verified, linked_at, created_at, updated_at) SELECT @id, id, @phone, @address, true, @now, @now, @now FROM accounts WHERE email = @Owner",
-            new { id = Guid.NewGuid(), phone, address = "whatsapp:" + phone, now, Owner });
+            new { id = Ids.New(world.Clock), phone, address = "whatsapp:" + phone, now, Owner });
         await work.ExecuteAsync("INSERT INTO contacts (address, phone, last_inbound_at, created_at) VALUES (@address, @phone, @wrote, @now)", new { address = "whatsapp:" + phone, phone, wrote = now - ago, now });
     });
 
