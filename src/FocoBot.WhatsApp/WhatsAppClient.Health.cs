@@ -22,7 +22,7 @@ public enum PhoneCheck
 // Whether the connection brings anything.
 public sealed partial class WhatsAppClient
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _checks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _checks = new(concurrencyLevel: 1, capacity: 1, StringComparer.Ordinal);
 
     /// <summary>
     /// How long the server has sent nothing at all; null when there is no connection. Somebody who is alive answers a ping every half minute at the latest: past that the
