@@ -49,6 +49,8 @@ public sealed class DeviceHealthTests
         Assert.Contains("not acknowledged", stalled.Text("reason"), StringComparison.Ordinal);
         await world.AdvanceUntilAsync(async () => await EventsAsync(world, "device.connected") == 2);
         Assert.Equal("stalled", await device.HealthAsync());
+        // All is well again, and on the next connection it is sent anew.
+        world.Network.PlanFaults(phone.Companions[0], new FaultPlan(StreamError: 503));
         world.Network.PlanFaults(phone.Companions[0], null);
         await world.AdvanceUntilAsync(async () => await device.HealthAsync() == "healthy");
         Assert.Equal(["uno", "dos"], bob.Messages().Select(message => message.Text));
