@@ -5,6 +5,7 @@ using FocoBot.Devices;
 using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.Messages;
+using FocoBot.Notifications;
 using FocoBot.Oversight;
 using FocoBot.PhoneLinks;
 using FocoBot.Preferences;
@@ -45,6 +46,7 @@ public static class Composition
         services.AddPhoneLinks();
         services.AddMessages();
         services.AddDevices(DeviceOptions.Load(builder.Configuration, secrets, development));
+        services.AddNotifications();
         services.AddOversight();
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
@@ -73,6 +75,7 @@ public static class Composition
         app.MapCommands();
         app.MapPhoneLinks();
         app.MapDevices();
+        app.MapNotifications();
         app.MapOversight();
         app.MapChannels();
     }

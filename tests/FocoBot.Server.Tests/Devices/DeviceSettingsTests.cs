@@ -92,12 +92,12 @@ public sealed class DeviceSettingsTests
 
     private static async Task ConnectionsAsync(string name)
     {
-        await using var world = await DeviceWorld.StartAsync((name, "1"));
+        await using var world = await DeviceWorld.StartAsync();
         var ana = await world.Server.SignUpAsync();
         await world.LinkAsync(ana, world.AddPhone("Ana"));
         world.Clock.Advance(TimeSpan.FromSeconds(1));
         var last = await world.LinkAsync(ana, world.AddPhone("Eva"));
-        await world.RestartAsync();
+        await world.RestartAsync((name, "1"));
         await (last with { Browser = await world.SignInAsync() }).UntilConnectedAsync();
         Assert.Equal(1, world.Network.Statistics().Connections);
     }

@@ -27,7 +27,7 @@ public sealed class RelinkTests
         var listed = Assert.Single((await DeviceWorld.GetAsync(ana, "devices")).GetProperty("devices").EnumerateArray());
         Assert.Equal((device.Id, "active", "Oficina", 7), (listed.GetProperty("id").GetGuid(), listed.Text("status"), listed.Text("deviceName"), listed.GetProperty("priority").GetInt32()));
         var status = await device.StatusAsync();
-        Assert.Equal(("connected", null), (status.Text("connectionState"), status.Text("reason")));
+        Assert.Equal(("connected", "healthy"), (status.Text("connectionState"), status.Text("health")));
         await device.MessageAsync("antes de todo");
         await bob.SendTextAsync(phone.Pn, "después de todo");
         await device.MessageAsync("después de todo");

@@ -25,11 +25,12 @@ public partial class DependencyTests
         ["Messages"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels"],
         // Numbers are written and compared as those of phone links.
         ["Devices"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels", "PhoneLinks", "Messages"],
+        ["Notifications"] = ["Storage", "Security", "Http", "Events", "Accounts", "Channels", "Messages", "Devices"],
         ["Assistant"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels"],
         // Shows what was done in an account and stops it: sessions, keys, phones and devices at once.
         ["Oversight"] = ["Storage", "Security", "Http", "Events", "Accounts", "PhoneLinks", "Devices"],
         // Puts all of them together.
-        ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Assistant", "Oversight"],
+        ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Notifications", "Assistant", "Oversight"],
     };
 
     public static TheoryData<string> Rooms => [.. Allowed.Keys];

@@ -20,6 +20,6 @@ CREATE TABLE device_notices (
 CREATE INDEX device_notices_open ON device_notices (id) WHERE done_at IS NULL;
 CREATE INDEX device_notices_created ON device_notices (created_at);
 
--- The notice that a message carries: one that the business channel could not deliver is mailed.
+-- The notice or notification that a message carries: what the business channel could not deliver goes another way.
 ALTER TABLE outbox ADD COLUMN notice_id uuid;
 CREATE INDEX outbox_notice ON outbox (notice_id) WHERE notice_id IS NOT NULL;
