@@ -127,25 +127,23 @@ internal sealed class PreKeyUpload(StanzaConnection connection, DeviceState stat
         await state.ChangeAsync(device => device with { SignedPreKey = signed }, token);
     }
 
-    // The public keys of a list of ids; null when one is not there.
-    private async Task<List<ReadOnlyMemory<byte>>?> LoadAsync(Node? ids, CancellationToken token)
-    {
-        var (keys, _) = await state.Units.BeginAsync(
-            async unit =>
+    // The public keys of a list of ids; null when one is not there. All are read at once: each by itself would be a look-up of its own.
+    private Task<List<ReadOnlyMemory<byte>>?> LoadAsync(Node? ids, CancellationToken token) => state.Units.ListAsync(
+        RecordKind.PreKey,
+        records =>
+        {
+            var stored = records.ToDictionary(record => record.Name, record => record.Value, StringComparer.Ordinal);
+            var keys = new List<ReadOnlyMemory<byte>>();
+            foreach (var id in (ids?.ChildrenOf("id") ?? []).Take(Limits.DigestPreKeys))
             {
-                var keys = new List<ReadOnlyMemory<byte>>();
-                foreach (var id in (ids?.ChildrenOf("id") ?? []).Take(Limits.DigestPreKeys))
-                {
-                    if (ReadId(id) is not { } number || await unit.LoadPreKeyAsync(number, token) is not { } pair)
-                        return null;
-                    keys.Add(pair.AsMemory(X25519.KeySize));
-                }
+                if (ReadId(id) is not { } number || !stored.TryGetValue(DeviceUnit.Name(number), out var pair))
+                    return null;
+                keys.Add(pair.AsMemory(X25519.KeySize));
+            }
 
-                return keys;
-            },
-            token);
-        return keys;
-    }
+            return keys;
+        },
+        token);
 
     private static uint Next(uint id) => id == HighestId ? 1 : id + 1;
 

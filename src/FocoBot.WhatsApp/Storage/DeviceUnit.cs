@@ -120,7 +120,8 @@ internal sealed partial class DeviceUnit(DeviceUnits? units, DeviceUnit? outer =
 
     private static string Name(SignalAddress address) => string.Create(CultureInfo.InvariantCulture, $"{address.Name}.{address.Device}");
 
-    private static string Name(uint id) => id.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The name under which a prekey is stored.</summary>
+    internal static string Name(uint id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static string Name(string group, SignalAddress sender) => string.Create(CultureInfo.InvariantCulture, $"{group}/{sender.Name}.{sender.Device}");
 
