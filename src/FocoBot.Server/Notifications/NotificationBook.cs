@@ -1,3 +1,4 @@
+using FocoBot.Channels;
 using FocoBot.Devices.Routing;
 using FocoBot.Security;
 using FocoBot.Storage;
@@ -5,9 +6,12 @@ using FocoBot.Storage;
 namespace FocoBot.Notifications;
 
 /// <summary>What an account is told, until it has been told. A row goes its way once its unit has committed, whatever becomes of this process.</summary>
-internal sealed class NotificationBook(Keyring keyring, NotificationSignal signal, TimeProvider clock)
+internal sealed class NotificationBook(Keyring keyring, TimeProvider clock)
 {
     private const string PayloadColumn = "focobot_scheduled_notifications.payload";
+
+    /// <summary>Raised when one is put down.</summary>
+    public OutboxSignal Waits { get; } = new();
 
     /// <summary>Puts down a notification that leaves now.</summary>
     /// <param name="work">The unit of what gives rise to it.</param>
@@ -23,7 +27,7 @@ internal sealed class NotificationBook(Keyring keyring, NotificationSignal signa
         await work.PostAsync(
             "INSERT INTO focobot_scheduled_notifications (id, user_id, kind, due_at, payload, created_at) VALUES (@id, @account, @kind, @now, @payload, @now)",
             new { id, account, kind, now, payload = key.SealJson(PayloadColumn, id, new NotificationPayload(route, text)) }).ConfigureAwait(false);
-        work.OnCommit(signal.Raise);
+        work.OnCommit(Waits.Raise);
         return id;
     }
 
@@ -31,11 +35,15 @@ internal sealed class NotificationBook(Keyring keyring, NotificationSignal signa
     public static Task<NotificationRow?> FindAsync(Work work, Guid account, Guid id) =>
         work.FirstAsync<NotificationRow>($"SELECT {Columns} FROM focobot_scheduled_notifications WHERE id = @id AND user_id = @account", new { id, account });
 
-    /// <summary>Those that are due, and those whose channel has not said what became of them.</summary>
+    /// <summary>Those that are to be looked at: they are due, or it is time to ask again what became of them.</summary>
     public static Task<List<Guid>> OpenAsync(Work work, DateTimeOffset now) => work.QueryAsync<Guid>(
         """
-        SELECT id FROM focobot_scheduled_notifications WHERE (status = 'pending' AND due_at <= @now AND (next_try_at IS NULL OR next_try_at <= @now)) OR status = 'sending' ORDER BY due_at, id LIMIT @Batch
+        SELECT id FROM focobot_scheduled_notifications WHERE status IN ('pending', 'sending') AND due_at <= @now AND (next_try_at IS NULL OR next_try_at <= @now) ORDER BY due_at, id LIMIT @Batch
         """, new { now, NotificationLimits.Batch });
+
+    /// <summary>Leaves one alone for a while, so that it does not stand in the way of others.</summary>
+    public static Task PostponeAsync(Work work, Guid id, DateTimeOffset until) =>
+        work.PostAsync("UPDATE focobot_scheduled_notifications SET next_try_at = @until WHERE id = @id", new { id, until });
 
     /// <summary>Takes one to work on it; null when somebody else has it, or it is done.</summary>
     public static Task<NotificationRow?> TakeAsync(Work work, Guid id) => work.FirstAsync<NotificationRow>(
@@ -58,13 +66,3 @@ internal sealed record NotificationPayload(MessageKind Route, string Text);
 internal sealed record NotificationRow(
     Guid Id, Guid AccountId, string Kind, string? Channel, string Status, string? Reason, byte[]? Payload, Guid? DeviceId, Guid? HandedId, DateTimeOffset? HandedAt, string Tried,
     DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
-
-/// <summary>Wakes the sender. A hint only: the table is the truth.</summary>
-internal sealed class NotificationSignal
-{
-    private readonly Channels.OutboxSignal _signal = new();
-
-    public void Raise() => _signal.Raise();
-
-    public Task WaitAsync(TimeSpan patience, CancellationToken cancellation) => _signal.WaitAsync(patience, cancellation);
-}

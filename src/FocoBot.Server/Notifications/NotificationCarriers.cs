@@ -6,7 +6,6 @@ using FocoBot.Devices.Routing;
 using FocoBot.Devices.Sending;
 using FocoBot.Messages;
 using FocoBot.Storage;
-using FocoBot.WhatsApp;
 
 namespace FocoBot.Notifications;
 
@@ -34,10 +33,8 @@ internal sealed class NotificationCarriers(Outbox business, DeviceOutbox devices
 
     private async Task<(bool IsTaken, Guid? Handed)> ToDeviceAsync(Work work, NotificationRow row, string text, Guid device)
     {
-        if (await DeviceTable.FindAsync(work, row.AccountId, device).ConfigureAwait(false) is not { Wrapped: { } wrapped, PhoneNumber: { } phone } found || DeviceTrouble.OfSending(found) is not null) return (false, null);
-        var message = Ids.New(clock);
-        await devices.AcceptAsync(work, new KeptDevice(device, row.AccountId, keys.Open(device, wrapped)), found, message, new Jid(phone[1..], JidServer.User), new Wish(new SendRequest(phone, text), Key: null), target: null).ConfigureAwait(false);
-        return (true, message);
+        var message = await devices.WriteToOneselfAsync(work, row.AccountId, device, text).ConfigureAwait(false);
+        return (message is not null, message);
     }
 
     private async Task<(bool IsTaken, Guid? Handed)> ToBusinessAsync(Work work, NotificationRow row, string text)

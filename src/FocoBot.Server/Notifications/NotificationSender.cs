@@ -12,7 +12,7 @@ namespace FocoBot.Notifications;
 /// restart goes on where the last one ended.
 /// </summary>
 internal sealed class NotificationSender(
-    Database database, NotificationBook book, NotificationCarriers carriers, DeviceSupervisor supervisor, EventLog events, TwilioOptions twilio, NotificationSignal signal, TimeProvider clock,
+    Database database, NotificationBook book, NotificationCarriers carriers, DeviceSupervisor supervisor, EventLog events, TwilioOptions twilio, TimeProvider clock,
     ILogger<NotificationSender> log) : BackgroundService
 {
     /// <summary>The event that tells of a notification, with its text: on the web it is the notification itself.</summary>
@@ -25,8 +25,7 @@ internal sealed class NotificationSender(
         {
             while (true)
             {
-                await TurnAsync(stoppingToken).ConfigureAwait(false);
-                await signal.WaitAsync(NotificationLimits.Look, stoppingToken).ConfigureAwait(false);
+                if (await TurnAsync(stoppingToken).ConfigureAwait(false) < NotificationLimits.Batch) await book.Waits.WaitAsync(NotificationLimits.Look, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -34,16 +33,33 @@ internal sealed class NotificationSender(
         }
     }
 
-    private async Task TurnAsync(CancellationToken stopping)
+    // How many there were to look at. Each is looked at later if it is not done, so that none holds up another.
+    private async Task<int> TurnAsync(CancellationToken stopping)
     {
         try
         {
-            foreach (var id in await database.AsService("look for notifications").ReadAsync(work => NotificationBook.OpenAsync(work, clock.GetUtcNow()), stopping).ConfigureAwait(false))
-                await database.AsService("send a notification").WriteAsync(work => StepAsync(work, id), stopping).ConfigureAwait(false);
+            var open = await database.AsService("look for notifications").ReadAsync(work => NotificationBook.OpenAsync(work, clock.GetUtcNow()), stopping).ConfigureAwait(false);
+            foreach (var id in open) await TryAsync(id, stopping).ConfigureAwait(false);
+            return open.Count;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             NotificationsLog.NotSent(log, e.GetType().Name);
+            return 0;
+        }
+    }
+
+    private async Task TryAsync(Guid id, CancellationToken stopping)
+    {
+        var door = database.AsService("send a notification");
+        try
+        {
+            await door.WriteAsync(work => StepAsync(work, id), stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            NotificationsLog.NotSent(log, e.GetType().Name);
+            await door.WriteAsync(work => NotificationBook.PostponeAsync(work, id, clock.GetUtcNow() + NotificationLimits.AfterFault), stopping).ConfigureAwait(false);
         }
     }
 
@@ -54,10 +70,12 @@ internal sealed class NotificationSender(
         string? failure = null;
         if (row.Status == "sending")
         {
+            var now = clock.GetUtcNow();
             var carried = await carriers.AskAsync(work, row).ConfigureAwait(false);
-            if (carried.IsSent) await EndAsync(work, row, payload.Text).ConfigureAwait(false);
-            if (carried.Failure is null) return;
             failure = carried.Failure;
+            if (carried.IsSent) await EndAsync(work, row, payload.Text).ConfigureAwait(false);
+            else if (failure is null) await NotificationBook.PostponeAsync(work, id, now + NotificationLimits.AskAgain(now - row.HandedAt!.Value)).ConfigureAwait(false);
+            if (failure is null) return;
             row = row with { Tried = $"{row.Tried} {PlaceOf(row.Channel!, row.DeviceId)}".Trim() };
         }
 
@@ -84,8 +102,8 @@ internal sealed class NotificationSender(
             await work.ExecuteAsync(
                 """
                 UPDATE focobot_scheduled_notifications SET status = 'sending', channel = @Channel, device_id = @DeviceId, handed_id = @handed, handed_at = @HandedAt, reason = @Reason, tried = @Tried,
-                  attempts = attempts + 1 WHERE id = @Id
-                """, new { row.Id, row.Channel, row.DeviceId, handed, row.HandedAt, row.Reason, row.Tried }).ConfigureAwait(false);
+                  next_try_at = @next, attempts = attempts + 1 WHERE id = @Id
+                """, new { row.Id, row.Channel, row.DeviceId, handed, row.HandedAt, row.Reason, row.Tried, next = row.HandedAt + NotificationLimits.Look }).ConfigureAwait(false);
             return;
         }
     }

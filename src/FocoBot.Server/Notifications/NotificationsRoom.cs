@@ -7,7 +7,6 @@ public static class NotificationsRoom
 {
     public static void AddNotifications(this IServiceCollection services)
     {
-        services.AddSingleton<NotificationSignal>();
         services.AddSingleton<NotificationBook>();
         services.AddSingleton<NotificationCarriers>();
         services.AddHostedService<NotificationSender>();

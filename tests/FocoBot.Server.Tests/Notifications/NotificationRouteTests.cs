@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using FocoBot.Devices.Routing;
+using FocoBot.Notifications;
 using FocoBot.Tests.Devices;
 using FocoBot.Tests.Devices.Care;
 using FocoBot.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FocoBot.Tests.Notifications;
 
@@ -85,6 +88,27 @@ public sealed class NotificationRouteTests
         Assert.Equal(Text, await ToldAsync(ana, id));
         Assert.Contains(await device.MessagesAsync(), message => message.Text("refusalCode") == "UNDONE");
         Assert.DoesNotContain(phone.Messages(), message => message.Text == Text);
+    }
+
+    [Fact]
+    public async Task However_many_wait_for_a_device_they_hold_up_nobody_else()
+    {
+        await using var world = await DeviceWorld.StartAsync(("WHATSAPP_RATE_LIMIT_MESSAGES_PER_MINUTE", "1"));
+        var ana = await world.Server.SignUpAsync();
+        var device = await world.LinkAsync(ana, world.AddPhone("Ana"));
+        await device.UntilConnectedAsync();
+        await ModeAsync(ana, "device-linking");
+        var (book, account) = (world.Server.Services.GetRequiredService<NotificationBook>(), await world.ScalarAsync<Guid>("SELECT id FROM accounts"));
+        await world.Server.Database.AsService("test").WriteAsync(async work =>
+        {
+            for (var i = 0; i < NotificationLimits.Batch + 20; i++) await book.AddAsync(work, account, "test", MessageKind.Notification, $"Aviso {i}");
+        });
+        await DeviceWorld.UntilAsync(async () => await world.ScalarAsync<long>("SELECT count(*) FROM focobot_scheduled_notifications WHERE status = 'pending'") == 0);
+
+        var eva = await world.Server.SignUpAsync();
+        await UntilAsync(eva, (await TestAsync(eva, "notifications").OkJsonAsync()).GetProperty("id").GetGuid(), "sent");
+
+        Assert.InRange(await world.ScalarAsync<long>("SELECT count(*) FROM focobot_scheduled_notifications WHERE status = 'sending'"), NotificationLimits.Batch, NotificationLimits.Batch + 20);
     }
 
     [Fact]

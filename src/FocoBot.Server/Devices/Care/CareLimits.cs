@@ -19,7 +19,7 @@ internal static class CareLimits
     public static readonly TimeSpan Unreachable = TimeSpan.FromMinutes(10);
 
     /// <summary>When the owner is told that the phone is away, the later first: days, and what is left then until WhatsApp unlinks the device.</summary>
-    public static readonly (int Days, TimeSpan Left)[] PhoneWarnings = [(12, TimeSpan.FromDays(2)), (10, TimeSpan.FromDays(4))];
+    public static readonly (int Days, TimeSpan Left)[] PhoneWarnings = [(12, TimeSpan.FromDays(2)), (10, DeviceLimits.PhoneAwayWarning)];
 
     /// <summary>Devices that are looked at in one go of a round.</summary>
     public const int Batch = 500;

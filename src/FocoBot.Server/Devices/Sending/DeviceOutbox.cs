@@ -14,7 +14,7 @@ namespace FocoBot.Devices.Sending;
 internal sealed record Accepted(Guid Row, string MessageId, string Status);
 
 /// <summary>Takes messages in that are to be sent through a device: when the unit commits they are on the disk, and will leave exactly once.</summary>
-internal sealed class DeviceOutbox(MessageBook messages, MediaSpool spool, SendSignal signal, TimeProvider clock)
+internal sealed class DeviceOutbox(MessageBook messages, MediaSpool spool, SendSignal signal, DeviceKeys keys, TimeProvider clock)
 {
     internal const string BodyColumn = "whatsapp_device_outbox.body";
 
@@ -34,6 +34,16 @@ internal sealed class DeviceOutbox(MessageBook messages, MediaSpool spool, SendS
         await DeviceAudit.WriteAsync(work, clock, device.AccountId, device.Id, "message_sent", metadata: new { messageId = body.MessageId, type = request.MessageType ?? "text" }).ConfigureAwait(false);
         work.OnCommit(() => signal.Raise(device.Id));
         return new Accepted(id, body.MessageId, "pending");
+    }
+
+    /// <summary>Accepts a text for the chat with oneself of an account's device.</summary>
+    /// <returns>The message's row; null when the device is gone or was logged out: there is nobody to write to.</returns>
+    public async Task<Guid?> WriteToOneselfAsync(Work work, Guid account, Guid device, string text)
+    {
+        if (await DeviceTable.FindAsync(work, account, device).ConfigureAwait(false) is not { Wrapped: { } wrapped, PhoneNumber: { } phone, Status: "active" or "disconnected" } row) return null;
+        var (id, kept) = (Ids.New(clock), new KeptDevice(row.Id, account, keys.Open(row.Id, wrapped)));
+        await AcceptAsync(work, kept, row, id, new Jid(phone[1..], JidServer.User), new Wish(new SendRequest(phone, text), Key: null), target: null).ConfigureAwait(false);
+        return id;
     }
 
     /// <summary>Takes a message back that WhatsApp can't have; false when it is too late.</summary>

@@ -23,3 +23,7 @@ ALTER TABLE whatsapp_devices ADD COLUMN new_chats_held_until timestamptz;
 -- Whether the protocol library may have the message: from then on it can't be taken back.
 ALTER TABLE whatsapp_device_outbox ADD COLUMN is_handed boolean NOT NULL DEFAULT false;
 UPDATE whatsapp_device_outbox SET is_handed = true WHERE attempts > 0;
+
+-- The next message of a device, in their order; and the few that wait for another try, which hold up their chats. Without these each look would compare all that wait with all that wait.
+CREATE INDEX whatsapp_device_outbox_order ON whatsapp_device_outbox (device_id, id);
+CREATE INDEX whatsapp_device_outbox_again ON whatsapp_device_outbox (device_id, next_try_at) WHERE next_try_at IS NOT NULL;
