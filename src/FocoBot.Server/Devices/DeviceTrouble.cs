@@ -24,6 +24,7 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static readonly DeviceTrouble OtherPhone = new("INVALID_PHONE", 422, "The device belongs to another phone number. Link that one again, or a new device.");
     public static readonly DeviceTrouble LimitReached = new("DEVICE_LIMIT_REACHED", 409, "You have as many linked devices as you may. Unlink one first.");
     public static readonly DeviceTrouble Disconnected = new("DEVICE_DISCONNECTED", 409, "The device is not connected to WhatsApp.");
+    public static readonly DeviceTrouble BeingLinked = new("DEVICE_DISCONNECTED", 409, "The device is just being linked. It takes messages once that is done.");
     public static readonly DeviceTrouble LoggedOut = new("SESSION_INVALID", 409, "The device was removed on the phone. Link it again.");
     public static readonly DeviceTrouble Replaced = new("CONNECTION_REPLACED", 409, "Another program has connected with this device. Refresh it once that one is off.");
     public static readonly DeviceTrouble Exported = new("EXPORTED", 409, "The device was handed out as a file. Refresh it to go on with it here, once nobody uses it elsewhere.");
@@ -75,6 +76,7 @@ internal sealed record DeviceTrouble(string Code, int Status, string Message)
     public static DeviceTrouble? OfSending(DeviceRow row) => row switch
     {
         { Status: "revoked" or "expired" } => LoggedOut,
+        { Status: "pending" or "linking" } => BeingLinked,
         { IsExported: true } => Exported,
         { ErrorCode: "DEVICE_BANNED" } => Banned with { Message = row.ErrorMessage ?? Banned.Message },
         _ => row.ErrorCode == Locked.Code ? Locked : null,

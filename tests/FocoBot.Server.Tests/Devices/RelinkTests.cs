@@ -20,6 +20,7 @@ public sealed class RelinkTests
         var begun = await AgainAsync(device, method).OkJsonAsync();
         Assert.Equal(device.Id, begun.GetProperty("deviceId").GetGuid());
         Assert.Equal("pending", Assert.Single((await DeviceWorld.GetAsync(ana, "devices")).GetProperty("devices").EnumerateArray()).Text("status"));
+        await device.SendAsync(new { to = "+" + bob.Number, message = "demasiado pronto" }).RefusedAsync(409, "DEVICE_DISCONNECTED");
         if (method == "qr_code") phone.Scan(begun.Text("qrCodeData")!);
         else phone.EnterCode(begun.Text("pairingCode")!);
         await DeviceWorld.StatusAsync(ana, begun, "success");

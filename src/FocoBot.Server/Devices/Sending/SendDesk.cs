@@ -73,7 +73,7 @@ internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox 
         // Not given up half-way: whether its file is to be kept must be known.
         return await database.AsAccount(caller.AccountId).WriteAsync(async Task<Results<Accepted<SendAnswer>, ProblemHttpResult>> (work) =>
         {
-            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: not null } row || row.Status is "pending" or "linking") return DeviceEndpoints.Unknown();
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: not null } row) return DeviceEndpoints.Unknown();
             if (DeviceTrouble.OfSending(row) is { } trouble) return trouble.ToProblem();
             OutboxTarget? target = null;
             if (wish.Request.ReplyTo is { } about)
@@ -93,7 +93,7 @@ internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox 
     private async Task<(KeptDevice? Device, DeviceRow? Row, Results<Accepted<SendAnswer>, ProblemHttpResult>? Answer)> LookAsync(Guid id, Caller caller, Wish wish, Jid asked, CancellationToken cancellation) =>
         await database.AsAccount(caller.AccountId).ReadAsync<(KeptDevice?, DeviceRow?, Results<Accepted<SendAnswer>, ProblemHttpResult>?)>(async work =>
         {
-            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row || row.Status is "pending" or "linking") return (null, null, DeviceEndpoints.Unknown());
+            if (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false) is not { Wrapped: { } wrapped } row) return (null, null, DeviceEndpoints.Unknown());
             if (DeviceTrouble.OfSending(row) is { } trouble) return (null, null, trouble.ToProblem());
             var device = new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped));
             if (wish.Key is null || await DeviceOutbox.BeforeAsync(work, device, wish).ConfigureAwait(false) is not (true, var before)) return (device, row, null);
@@ -109,7 +109,7 @@ internal sealed class SendDesk(Database database, DeviceKeys keys, DeviceOutbox 
     {
         var (row, waiting) = await database.AsAccount(caller.AccountId).ReadAsync(async work =>
             (await DeviceTable.FindAsync(work, caller.AccountId, id).ConfigureAwait(false), await DeviceOutbox.WaitingBytesAsync(work, caller.AccountId).ConfigureAwait(false)), context.RequestAborted).ConfigureAwait(false);
-        if (row is not { Wrapped: { } wrapped } || row.Status is "pending" or "linking") return (null, DeviceEndpoints.Unknown());
+        if (row is not { Wrapped: { } wrapped }) return (null, DeviceEndpoints.Unknown());
         if (DeviceTrouble.OfSending(row) is { } trouble) return (null, trouble.ToProblem());
         return waiting >= MediaLimits.Waiting || spool.IsBusyFor(caller.AccountId) ? (null, Problem.RateLimited(context, Later)) : (new KeptDevice(row.Id, row.AccountId, keys.Open(row.Id, wrapped)), null);
     }
