@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FocoBot.Accounts;
 using FocoBot.Devices.Care;
 using FocoBot.Devices.Linking;
@@ -39,7 +40,21 @@ internal sealed record CanaryView(DateTimeOffset At, string Outcome);
 internal sealed record DeviceChange(string? DeviceName, long? Priority, IReadOnlyList<string>? UseFor, DeviceConsent? Consent);
 
 /// <summary>The code of the moment.</summary>
-internal sealed record DeviceCode(string? QrCode, string? QrCodeData, string? PairingCode, DateTimeOffset ExpiresAt);
+internal sealed record DeviceCode(DateTimeOffset ExpiresAt)
+{
+    /// <summary>A data URL of the code's image.</summary>
+    public string? QrCode { get; init; }
+
+    public string? QrCodeData { get; init; }
+
+    public string? PairingCode { get; init; }
+
+    /// <summary>What WhatsApp asks the account's passkey: WebAuthn's <c>PublicKeyCredentialRequestOptions</c>.</summary>
+    public JsonElement? PasskeyOptions { get; init; }
+
+    /// <summary>The code that the phone must show as well after the passkey was used.</summary>
+    public string? PasskeyCode { get; init; }
+}
 
 /// <summary><c>/api/integrations/whatsapp/devices</c> and <c>device/{id}</c>.</summary>
 internal static class DeviceEndpoints
@@ -87,9 +102,10 @@ internal static class DeviceEndpoints
             return (await MethodAsync(row, database, cancellation).ConfigureAwait(false) == "qr_code" ? DeviceTrouble.QrExpired : DeviceTrouble.CodeExpired).ToProblem();
         return shown.Kind switch
         {
-            "qr_code" => TypedResults.Ok(new DeviceCode(CodeImage.Of(shown.Content), shown.Content, null, shown.ExpiresAt)),
-            "pairing_code" => TypedResults.Ok(new DeviceCode(null, null, shown.Content, shown.ExpiresAt)),
-            _ => Unknown(),
+            "qr_code" => TypedResults.Ok(new DeviceCode(shown.ExpiresAt) { QrCode = CodeImage.Of(shown.Content), QrCodeData = shown.Content }),
+            "pairing_code" => TypedResults.Ok(new DeviceCode(shown.ExpiresAt) { PairingCode = shown.Content }),
+            "passkey" => TypedResults.Ok(new DeviceCode(shown.ExpiresAt) { PasskeyOptions = JsonDocument.Parse(shown.Content).RootElement }),
+            _ => TypedResults.Ok(new DeviceCode(shown.ExpiresAt) { PasskeyCode = shown.Content }),
         };
     }
 

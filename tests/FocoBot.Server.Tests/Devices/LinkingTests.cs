@@ -57,7 +57,9 @@ public sealed class LinkingTests
         using var reader = await world.StreamAsync(ana, begun.GetProperty("deviceId").GetGuid());
         phone.Scan(begun.GetProperty("qrCodeData").GetString()!);
         var asked = await reader.UntilAsync("passkey");
-        var answer = phone.UsePasskey(asked.GetProperty("options").GetRawText());
+        var looked = await DeviceWorld.GetAsync(ana, $"device/{begun.GetProperty("deviceId").GetGuid()}/code");
+        Assert.Equal(asked.GetProperty("options").GetRawText(), looked.GetProperty("passkeyOptions").GetRawText());
+        var answer = phone.UsePasskey(looked.GetProperty("passkeyOptions").GetRawText());
         using var accepted = await ana.PostAsync(DeviceWorld.PathOf($"device/link/{begun.GetProperty("attemptId").GetGuid()}/passkey"),
             new { credentialId = answer.CredentialId, assertion = JsonDocument.Parse(answer.Assertion).RootElement });
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
