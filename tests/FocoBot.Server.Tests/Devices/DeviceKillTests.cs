@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using FocoBot.Sandbox.Phones;
 using FocoBot.Sandbox.Server;
 using FocoBot.StandIns.Processes;
+using FocoBot.Storage;
 using FocoBot.Tests.Processes;
 
 namespace FocoBot.Tests.Devices;
@@ -34,6 +35,28 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
 
     [Fact, Trait("Length", "long")]
     public Task Two_hundred_kills_on_fifty_devices_with_bad_lines_lose_nothing() => SurviveAsync(kills: 200, devices: 50, hasBadLine: true);
+
+    [Fact, Trait("Length", "long")]
+    public async Task A_thousand_devices_are_back_after_a_restart_and_get_what_came_meanwhile()
+    {
+        const int Devices = 1000;
+        await using var data = await TestDatabase.CreateAsync();
+        await using var sandbox = await OfflineWhatsApp.StartAsync(TimeProvider.System);
+        await using var host = new DeviceHost(data, sandbox.Url, Devices);
+        await host.StartAsync();
+        var people = await LinkAsync(host, sandbox, Devices);
+        var bob = sandbox.AddPhone("Bob");
+        await host.Server.StopAsync();
+        foreach (var person in people) person.Received.Add(await bob.SendTextAsync(person.Phone.Pn, $"in {person.Number}"));
+
+        await host.StartAsync();
+        await sandbox.UntilAsync(() => sandbox.Network.Statistics() is { Connections: Devices, Waiting: 0 }, Patience);
+        await host.Server.StopAsync();
+
+        await using var database = await data.OpenAsync(TimeProvider.System);
+        Assert.Equal(people.Select(person => (person.Device, person.Received.Single())).Order(), (await KeptAsync(database)).Select(message => (message.Device, message.Id)).Order());
+        Assert.Equal(0, sandbox.Network.Statistics().Undecryptable);
+    }
 
     private async Task SurviveAsync(int kills, int devices, bool hasBadLine)
     {
@@ -78,7 +101,7 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
         await host.Server.StopAsync();
 
         await using var database = await data.OpenAsync(TimeProvider.System);
-        var kept = await database.AsService("test").ReadAsync(work => work.QueryAsync<Kept>("SELECT device_id AS device, message_id AS id, status FROM whatsapp_messages WHERE direction = 'inbound'"));
+        var kept = await KeptAsync(database);
         var outgoing = await database.AsService("test").ReadAsync(work => work.ScalarAsync<long>("SELECT count(*) FROM whatsapp_device_outbox"));
         output.WriteLine($"{kills} kills, {people.Sum(person => person.Received.Count)} messages in, {people.Sum(person => person.Sent.Count)} out, {sandbox.Network.Statistics()}.");
         foreach (var person in people)
@@ -139,6 +162,9 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
         }
     }
 
+    private static Task<List<Kept>> KeptAsync(Database database) =>
+        database.AsService("test").ReadAsync(work => work.QueryAsync<Kept>("SELECT device_id AS device, message_id AS id FROM whatsapp_messages WHERE direction = 'inbound'"));
+
     private static async Task<bool> TryAsync(DeviceHost host, Person person, VirtualPhone bob, string text)
     {
         try
@@ -161,7 +187,7 @@ public sealed class DeviceKillTests(ITestOutputHelper output)
         public ConcurrentBag<string> Sent { get; } = [];
     }
 
-    private sealed record Kept(Guid Device, string Id, string Status);
+    private sealed record Kept(Guid Device, string Id);
 }
 
 /// <summary>The server with linked devices, as a process that may die and come back.</summary>
