@@ -125,10 +125,16 @@ const commands = {
     }))
     return { milliseconds: performance.now() - start }
   },
-  async received({ count }) {
-    while (received < count) await new Promise(resolve => (wake = resolve))
-    received -= count
-    return {}
+  // With a patience, what has not come after so many milliseconds in which nothing came is given up; `silence` is how long that was.
+  async received({ count, patience }) {
+    let [before, since] = [received, performance.now()]
+    while (received < count && !(performance.now() - since > patience)) {
+      await Promise.race([new Promise(resolve => (wake = resolve)), new Promise(resolve => setTimeout(resolve, 500))])
+      if (received > before) [before, since] = [received, performance.now()]
+    }
+    const came = Math.min(received, count)
+    received -= came
+    return { received: came, silence: performance.now() - since }
   },
   async collect() {
     global.gc()

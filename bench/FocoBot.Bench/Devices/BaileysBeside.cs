@@ -8,6 +8,7 @@ internal static class BaileysBeside
 {
     public static readonly TimeSpan Watching = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task<BesideFigures> RunAsync(int count, string folder, int each)
     {
@@ -28,18 +29,21 @@ internal static class BaileysBeside
         var idle = worker.Processor - processor;
 
         var to = numbers.Skip(1).Append(numbers[0]).ToArray();
-        await SendAsync(1, 60_000).ConfigureAwait(false);
+        var (first, _) = await SendAsync(1, 60_000).ConfigureAwait(false);
         processor = worker.Processor;
-        await SendAsync(2, 60_000).ConfigureAwait(false);
+        var (second, _) = await SendAsync(2, 60_000).ConfigureAwait(false);
         var busy = worker.Processor - processor;
         start = Stopwatch.GetTimestamp();
-        await SendAsync(each, 0).ConfigureAwait(false);
-        return new BesideFigures(resident, idle.TotalMilliseconds / count / Watching.TotalMinutes, busy.TotalMilliseconds / count / 2, restart, count * each / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var (quick, silence) = await SendAsync(each, 0).ConfigureAwait(false);
+        var took = Stopwatch.GetElapsedTime(start) - silence;
+        var lost = (count * (3 + each)) - first - second - quick;
+        return new BesideFigures(resident, idle.TotalMilliseconds / count / Watching.TotalMinutes, busy.TotalMilliseconds / count / 2, restart, quick / took.TotalSeconds, lost);
 
-        async Task SendAsync(int messages, int pause)
+        async Task<(int Received, TimeSpan Silence)> SendAsync(int messages, int pause)
         {
             await worker.AskAsync(new { @do = "each", to, count = messages, pause }).ConfigureAwait(false);
-            await worker.AskAsync(new { @do = "received", count = count * messages }).ConfigureAwait(false);
+            var answer = await worker.AskAsync(new { @do = "received", count = count * messages, patience = Patience.TotalMilliseconds }).ConfigureAwait(false);
+            return (answer.GetProperty("received").GetInt32(), TimeSpan.FromMilliseconds(answer.GetProperty("silence").GetDouble()));
         }
     }
 }

@@ -132,6 +132,7 @@ internal static class DevicesBench
         report.Beside("processor with 1 message a minute each way, ms a device a minute", ours.Traffic, theirs.Traffic);
         report.Beside("started again until all are connected, s", ours.Restart.TotalSeconds, theirs.Restart.TotalSeconds);
         report.Beside($"{MessagesEach} messages from each at once: sent and received a second", ours.Rate, theirs.Rate, isMoreBetter: true);
+        report.BesideCount($"of {count * (3 + MessagesEach):N0} messages not received", ours.Lost, theirs.Lost);
     }
 
     private static async Task<BesideFigures> OursBesideAsync(int count, string folder)
@@ -165,7 +166,7 @@ internal static class DevicesBench
         if (arrived != count * MessagesEach) throw new InvalidOperationException($"{arrived} of {count * MessagesEach} messages arrived ({quick} were accepted).");
         var rate = arrived / Stopwatch.GetElapsedTime(start).TotalSeconds;
         await server.StopAsync().ConfigureAwait(false);
-        return new BesideFigures(resident.Collected, idle * 60_000 / count, busy.TotalMilliseconds / count / 2, restart, rate);
+        return new BesideFigures(resident.Collected, idle * 60_000 / count, busy.TotalMilliseconds / count / 2, restart, rate, (int)((count * 3) - before));
     }
 
     private static async Task<double> CoreShareAsync(DeviceServer server, TimeSpan during)
@@ -249,4 +250,4 @@ internal static class DevicesBench
 }
 
 /// <summary>What devices beside each other cost: bytes, milliseconds a device a minute, and messages a second.</summary>
-internal sealed record BesideFigures(long Resident, double Idle, double Traffic, TimeSpan Restart, double Rate);
+internal sealed record BesideFigures(long Resident, double Idle, double Traffic, TimeSpan Restart, double Rate, int Lost);

@@ -28,6 +28,8 @@ internal sealed class DevicesReport
     public void Beside(string name, double ours, double theirs, bool isMoreBetter = false) =>
         Write(string.Create(CultureInfo.InvariantCulture, $"| {name} | {ours:N1} | {theirs:N1} | {(isMoreBetter ? ours / theirs : theirs / ours):N1} |\n"));
 
+    public void BesideCount(string name, int ours, int theirs) => Write($"| {name} | {ours} | {theirs} | |\n");
+
     /// <summary>Passes on what a server wrote, to whoever watches.</summary>
     public void Say(IEnumerable<string> lines)
     {
