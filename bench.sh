@@ -4,6 +4,7 @@
 #   ./bench.sh protocol [PART…]   the protocol library against Baileys and libsodium, alternately; without parts, all of them
 #   ./bench.sh fuzz [COUNT] [SEED]   damaged recordings into everything that decodes what a peer sends
 #   ./bench.sh devices [--count 10000] …   linked devices on the server: memory, idle, traffic, restart; and 200 beside Baileys (an hour)
+#   ./bench.sh web            the web app in Chromium: first paint on a slowed-down processor, scrolling
 #   ./bench.sh webhook [--engine sqlite|postgres|both] [--rate N] [--seconds 30] [--phones 12000] [--out FILE]
 # Installs PostgreSQL (Debian's package) when it is needed and missing, and runs a private one with fsync=on.
 set -euo pipefail
@@ -12,7 +13,7 @@ bench=$here/artifacts/bin/FocoBot.Bench/release/FocoBot.Bench.dll
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Compiled ahead, as run.sh does.
-publish() { dotnet publish "$here/$1" -c Release -o "$here/artifacts/$2" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained "${3:-false}" >&2; }
+publish() { dotnet publish "$here/$1" -c Release -o "$here/artifacts/$2" -v quiet -p:PublishReadyToRun=true --use-current-runtime --self-contained "${3:-false}" "${@:4}" >&2; }
 
 if [ "${1:-}" = fuzz ]; then
   dotnet build "$here/bench/FocoBot.WhatsApp.Bench/FocoBot.WhatsApp.Bench.csproj" -c Release -v quiet >&2
@@ -20,6 +21,13 @@ if [ "${1:-}" = fuzz ]; then
 fi
 
 baileys() { [ -d "$here/tests/interop/node_modules" ] || (cd "$here/tests/interop" && npm ci --ignore-scripts --no-audit --no-fund >&2); }
+
+if [ "${1:-}" = web ]; then
+  publish src/FocoBot.Server/FocoBot.Server.csproj e2e false -p:BuildWebApp=true
+  publish src/FocoBot.Sandbox/FocoBot.Sandbox.csproj e2e-sandbox
+  cd "$here/web"
+  exec npm run --silent measure
+fi
 
 if [ "${1:-}" = protocol ]; then
   shift
@@ -78,7 +86,7 @@ fi
 
 mkdir "$data"
 [ "$(id -u)" = 0 ] && chown postgres "$work" "$data"
-port=$((20000 + RANDOM % 20000))
+port=$((20000 + RANDOM % 12000))
 as_postgres "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 >/dev/null
 as_postgres "$bin/pg_ctl" -D "$data" -l "$work/postgres.log" -w -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$work \
   -c fsync=on -c synchronous_commit=on -c shared_buffers=512MB -c max_wal_size=4GB" start >/dev/null

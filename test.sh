@@ -35,7 +35,7 @@ step "Tools"
 pg_bin=$(postgres_bin)
 # An independent implementation of Curve25519 to compare ours with.
 ldconfig -p | grep -q 'libsodium\.so\.23' || install libsodium23
-for folder in tests/contract tests/interop tests/interop/older; do
+for folder in tests/contract tests/interop tests/interop/older web; do
   [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && continue
   (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   touch $folder/node_modules/.package-lock.json
@@ -44,11 +44,14 @@ done
 step "Build (warnings are errors) and format"
 dotnet build FocoBot.slnx -c Release -v quiet
 dotnet format FocoBot.slnx --verify-no-changes --no-restore --verbosity quiet
+(cd web && npm run --silent lint)
+# The product as it is run, with its web app.
+dotnet publish src/FocoBot.Server/FocoBot.Server.csproj -c Release -o artifacts/e2e -v quiet -p:BuildWebApp=true
 
 step "PostgreSQL, a private one"
 mkdir "$pg_data"
 [ "$(id -u)" = 0 ] && chown postgres "$work" "$pg_data"
-port=$((20000 + RANDOM % 20000))
+port=$((20000 + RANDOM % 12000))
 as_postgres "$pg_bin/initdb" -D "$pg_data" -U postgres -A trust -E UTF8 --no-sync >/dev/null
 as_postgres "$pg_bin/pg_ctl" -D "$pg_data" -l "$work/postgres.log" -w \
   -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$work -c fsync=off -c max_connections=400" start >/dev/null
@@ -56,6 +59,22 @@ export FOCOBOT_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Databa
 
 passed=0 failed=0 skipped=0
 attribute() { grep -o " $2=\"[0-9]*\"" "$1" | head -n 1 | tr -dc 0-9; }
+
+# Adds what a JUnit report counts to ours.
+count() {
+  local name=$1 report=$2 tests bad ignored
+  if [ ! -s "$report" ]; then
+    echo "The suite $name did not run to its end."
+    failed=$((failed + 1))
+    return
+  fi
+  grep -o '<testsuites [^>]*>' "$report" | head -n 1 >"$report.head"
+  tests=$(attribute "$report.head" tests) ignored=$(grep -c '<skipped' "$report" || true)
+  bad=$(($(attribute "$report.head" failures) + $(attribute "$report.head" errors)))
+  passed=$((passed + tests - bad - ignored))
+  failed=$((failed + bad))
+  skipped=$((skipped + ignored))
+}
 
 # Runs a test program with some filters and adds its counts to ours.
 suite() {
@@ -84,6 +103,12 @@ for namespace in "${no_store[@]}"; do without+=(-namespace- "$namespace"); done
 suite whatsapp-library FocoBot.WhatsApp.Tests "${length[@]}"
 FOCOBOT_TEST_ENGINE=sqlite suite everything-on-sqlite FocoBot.Server.Tests -trait- Engine=postgres "${length[@]}"
 FOCOBOT_TEST_ENGINE=postgres suite storage-and-host-on-postgres FocoBot.Server.Tests -trait- Engine=sqlite "${without[@]}" "${length[@]}"
+
+step "Suite: web app"
+(cd web && FOCOBOT_WEB_REPORT=$work/web.xml npm test --silent) || true
+count web-app "$work/web.xml"
+# Its types are those of the API as it is.
+if ./web/scripts/check-schema.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 
 if [ -n "${CI:-}" ] && [ "$skipped" -gt 0 ]; then
   echo "In CI a skipped test is a failed one."

@@ -62,6 +62,7 @@ public sealed class TestServer : IAsyncDisposable
             builder.UseEnvironment(environment);
             builder.UseSetting("FOCOBOT_DATA_DIR", database.Directory);
             builder.UseSetting("FOCOBOT_BASE_URL", BaseUrl);
+            builder.UseSetting("webroot", Path.Combine(database.Directory, "no-pages")); // whether or not the web app was built
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing", "Error"); // the in-memory server can't bound bodies and says so each time
             if (database.Postgres is not null) builder.UseSetting("ConnectionStrings:Postgres", database.Postgres);

@@ -37,6 +37,14 @@ public static class AssistantRoom
         services.AddSingleton<MessagePipeline>();
         services.AddSingleton<Advisor>();
         services.AddSingleton<FailureDesk>();
+        services.AddSingleton<ChatNews>();
         services.AddHostedService<InboxWorker>();
+    }
+
+    public static void MapAssistant(this IEndpointRouteBuilder app)
+    {
+        app.ServiceProvider.GetRequiredService<ChatNews>().Begin();
+        app.MapCommands();
+        app.MapPreview();
     }
 }

@@ -35,5 +35,6 @@ public static class ChannelsRoom
         app.MapPost(WebhookEndpoint.Path, (Delegate)webhook.ReceiveAsync).AllowAnonymous().WithMetadata(new SignedByCallerAttribute())
             .WithTags("WhatsApp").WithName("webhook");
         ChatEndpoint.Map(app);
+        app.MapChatHistory();
     }
 }

@@ -28,11 +28,13 @@ internal static class EventEndpoints
         Caller caller, HttpContext context, EventFeed feed, ReaderPlaces places, IHostApplicationLifetime lifetime, CancellationToken cancellation,
         [Description("Seq of the last event seen; 0 is the beginning")] long after = 0,
         [Description("1 to 500")] int limit = EventLimits.DefaultPage,
-        [Description("Seconds to wait for an event when there is none, 0 to 30")] int wait = 0)
+        [Description("Seconds to wait for an event when there is none, 0 to 30")] int wait = 0,
+        [Description("Only where the log ends: no events, and the newest seq as nextCursor")] bool newest = false)
     {
         if (after < 0) return BadAfter();
         if (limit is < 1 or > EventLimits.MaxPage) return Problem.Invalid("limit", $"limit is a number from 1 to {EventLimits.MaxPage}.");
         if (wait is < 0 or > EventLimits.MaxWaitSeconds) return Problem.Invalid("wait", $"wait is a number of seconds from 0 to {EventLimits.MaxWaitSeconds}.");
+        if (newest) return TypedResults.Ok(new EventPage([], await feed.NewestAsync(caller.AccountId, cancellation).ConfigureAwait(false)));
         using var place = places.Take(caller.AccountId);
         if (place is null) return TooManyReaders();
 

@@ -19,6 +19,7 @@ internal static class ApiDescription
         options.AddDocumentTransformer(Introduce);
         options.AddOperationTransformer(AddWhatAllShare);
         options.AddSchemaTransformer(DescribeGiven);
+        options.AddDocumentTransformer(LetRequestsBeShort);
     });
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
@@ -63,6 +64,31 @@ internal static class ApiDescription
         operation.Security = [Requirement(Cookie, context), Requirement(ApiKey, context)];
         return Task.CompletedTask;
     }
+
+    // What may be null may be missing, in all that callers send.
+    private static Task LetRequestsBeShort(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        var seen = new HashSet<IOpenApiSchema>();
+        foreach (var operation in document.Paths.Values.Where(path => path.Operations is not null).SelectMany(path => path.Operations!.Values))
+            foreach (var content in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()) Visit(content.Value.Schema);
+        return Task.CompletedTask;
+
+        void Visit(IOpenApiSchema? schema)
+        {
+            if (schema is OpenApiSchemaReference { Reference.Id: { } id }) schema = document.Components?.Schemas is { } all && all.TryGetValue(id, out var found) ? found : null;
+            if (schema is not OpenApiSchema known || !seen.Add(known)) return;
+            foreach (var (name, property) in known.Properties ?? new Dictionary<string, IOpenApiSchema>())
+            {
+                if (MayBeNull(property)) known.Required?.Remove(name);
+                Visit(property);
+            }
+
+            Visit(known.Items);
+            foreach (var one in known.OneOf ?? []) Visit(one);
+        }
+    }
+
+    private static bool MayBeNull(IOpenApiSchema schema) => schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(MayBeNull) == true;
 
     private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiOperationTransformerContext context) =>
         new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };

@@ -12,6 +12,7 @@ using FocoBot.Preferences;
 using FocoBot.Security;
 using FocoBot.Storage;
 using FocoBot.Tasks;
+using FocoBot.WebApp;
 
 namespace FocoBot.Operations;
 
@@ -50,6 +51,7 @@ public static class Composition
         services.AddOversight();
         services.AddChannels(builder.Configuration);
         services.AddAssistant(builder.Configuration);
+        services.AddWebApp();
     }
 
     /// <summary>Brings the store to its newest shape and opens the keyring; nothing is served before.</summary>
@@ -65,19 +67,19 @@ public static class Composition
     {
         app.UseHttp();
         app.UseAccounts();
-        app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
         app.MapHealth();
         app.MapAccounts();
         app.MapSettings();
         app.MapTasks();
         app.MapEvents();
-        app.MapCommands();
+        app.MapAssistant();
         app.MapPhoneLinks();
         app.MapDevices();
         app.MapNotifications();
         app.MapOversight();
         app.MapChannels();
+        app.MapWebApp();
     }
 
     private static Database OpenDatabase(IConfiguration configuration, ServerOptions options, TimeProvider clock) =>

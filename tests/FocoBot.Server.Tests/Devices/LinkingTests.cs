@@ -57,6 +57,7 @@ public sealed class LinkingTests
         using var reader = await world.StreamAsync(ana, begun.GetProperty("deviceId").GetGuid());
         phone.Scan(begun.GetProperty("qrCodeData").GetString()!);
         var asked = await reader.UntilAsync("passkey");
+        Assert.Equal((begun.GetProperty("attemptId").GetGuid(), "scanned"), await UnderWayAsync(ana));
         var looked = await DeviceWorld.GetAsync(ana, $"device/{begun.GetProperty("deviceId").GetGuid()}/code");
         Assert.Equal(asked.GetProperty("options").GetRawText(), looked.GetProperty("passkeyOptions").GetRawText());
         var answer = phone.UsePasskey(looked.GetProperty("passkeyOptions").GetRawText());
@@ -66,6 +67,7 @@ public sealed class LinkingTests
         phone.ConfirmPasskey(true);
 
         await DeviceWorld.StatusAsync(ana, begun, "success");
+        Assert.Equal(0, (await DeviceWorld.GetAsync(ana, "device/link")).GetProperty("items").GetArrayLength());
     }
 
     [Fact]
@@ -210,5 +212,11 @@ public sealed class LinkingTests
 
         using var cancel = await eva.DeleteAsync(DeviceWorld.PathOf($"device/link/{attempt}"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, cancel.StatusCode);
+    }
+
+    private static async Task<(Guid, string?)> UnderWayAsync(HttpClient browser)
+    {
+        var attempt = Assert.Single((await DeviceWorld.GetAsync(browser, "device/link")).GetProperty("items").EnumerateArray());
+        return (attempt.GetProperty("attemptId").GetGuid(), attempt.GetProperty("status").GetString());
     }
 }

@@ -29,8 +29,10 @@ public partial class DependencyTests
         ["Assistant"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels"],
         // Shows what was done in an account and stops it: sessions, keys, phones and devices at once.
         ["Oversight"] = ["Storage", "Security", "Http", "Events", "Accounts", "PhoneLinks", "Devices"],
+        // Tells the browser app what this server offers.
+        ["WebApp"] = ["Http", "Accounts", "Channels", "Devices"],
         // Puts all of them together.
-        ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Notifications", "Assistant", "Oversight"],
+        ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Notifications", "Assistant", "Oversight", "WebApp"],
     };
 
     public static TheoryData<string> Rooms => [.. Allowed.Keys];

@@ -20,6 +20,7 @@ internal sealed class ChatEndpoint(Inbox inbox, ChatWaiters waiters, TimeProvide
 {
     private const int MaxText = 4_096;
     private const int MaxId = 64;
+    private const char Separator = ':';
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -30,6 +31,12 @@ internal sealed class ChatEndpoint(Inbox inbox, ChatWaiters waiters, TimeProvide
             .Produces<ChatResponse>().Produces<ChatResponse>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <summary>The address of an account's web chat.</summary>
+    public static string AddressOf(Guid account) => $"web:{account:N}";
+
+    /// <summary>The id that a message was said with.</summary>
+    public static string OwnIdOf(string providerId) => providerId[(providerId.IndexOf(Separator, StringComparison.Ordinal) + 1)..];
+
     public async Task<IResult> SayAsync(ChatRequest request, Caller caller, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(request.Text)) return Problem.Invalid("text", "Say something.");
@@ -38,9 +45,9 @@ internal sealed class ChatEndpoint(Inbox inbox, ChatWaiters waiters, TimeProvide
 
         // Ids of different accounts must never meet.
         var id = request.MessageId ?? Ids.New(clock).ToString("N");
-        var providerId = $"{caller.AccountId:N}:{id}";
+        var providerId = $"{caller.AccountId:N}{Separator}{id}";
         using var waiting = waiters.Begin(providerId);
-        var message = new ReceivedMessage(ChannelNames.Web, providerId, $"web:{caller.AccountId:N}", caller.AccountId, new InboundContent { Text = InboundContent.Readable(request.Text) });
+        var message = new ReceivedMessage(ChannelNames.Web, providerId, AddressOf(caller.AccountId), caller.AccountId, new InboundContent { Text = InboundContent.Readable(request.Text) });
         var accepted = await inbox.AcceptAsync(message, cancellation).ConfigureAwait(false);
         if (!accepted.IsNew) return Results.Ok(new ChatResponse(id, null, null));
         try

@@ -23,6 +23,9 @@ internal sealed record LinkDeviceRequest(
 internal sealed record LinkDeviceAnswer(
     bool Success, Guid AttemptId, Guid DeviceId, string Method, string Status, DateTimeOffset ExpiresAt, string StreamUrl, string? QrCode, string? QrCodeData, string? PairingCode, string Instructions);
 
+/// <summary>An attempt that is under way; <c>GET device/{deviceId}/code</c> has what is to be shown.</summary>
+internal sealed record AttemptUnderWay(Guid AttemptId, Guid DeviceId, string Method, string Status, DateTimeOffset ExpiresAt);
+
 /// <summary>Where an attempt stands.</summary>
 internal sealed record AttemptStatus(Guid AttemptId, string Status, AttemptProgress Progress, LinkedDevice? Device, AttemptError? Error);
 
@@ -46,6 +49,7 @@ internal static class LinkingEndpoints
         var link = api.MapGroup("/device/link").RequireScope(Scopes.DevicesWrite);
         link.MapPost("", BeginAsync).WithName("linkDevice").WithSummary("Begins to link FocoBot to one's own WhatsApp account, by QR code or by a code that is typed into the phone")
             .MayRefuse(404, "FEATURE_DISABLED", "NOT_FOUND").MayRefuse(409, "DEVICE_ALREADY_LINKED", "DEVICE_LIMIT_REACHED", "ACCOUNT_LOCKED").MayRefuse(422, "INVALID", "INVALID_PHONE").MayRefuse(429, "RATE_LIMITED").MayRefuse(503, "CONNECTION_CLOSED");
+        link.MapGet("", UnderWayAsync).WithName("linksUnderWay").WithSummary("Attempts to link that are under way, newest first");
         link.MapGet("{attemptId:guid}/status", StatusAsync).WithName("linkStatus").WithSummary("Where an attempt to link stands");
         link.MapGet("{attemptId:guid}", StatusAsync).WithName("linkAttempt").WithSummary("Where an attempt to link stands");
         link.MapDelete("{attemptId:guid}", CancelAsync).WithName("cancelLink").WithSummary("Gives up an attempt to link");
@@ -63,6 +67,12 @@ internal static class LinkingEndpoints
         await FirstCodeAsync(run!, clock, cancellation).ConfigureAwait(false);
         var answer = Describe(run!, streams.Of(context, run!.Device.Id), context.Request.Headers.AcceptLanguage.ToString());
         return TypedResults.Created($"/api/integrations/whatsapp/device/link/{answer.AttemptId}", answer);
+    }
+
+    private static async Task<Ok<Page<AttemptUnderWay>>> UnderWayAsync(Caller caller, Database database, CancellationToken cancellation)
+    {
+        var found = await database.AsAccount(caller.AccountId).ReadAsync(work => LinkingTable.UnderWayAsync(work, caller.AccountId), cancellation).ConfigureAwait(false);
+        return TypedResults.Ok(new Page<AttemptUnderWay>([.. found.Where(attempt => attempt.DeviceId is not null).Select(attempt => new AttemptUnderWay(attempt.Id, attempt.DeviceId!.Value, attempt.Method, attempt.Status, attempt.ExpiresAt))], null));
     }
 
     private static async Task<Results<Ok<AttemptStatus>, ProblemHttpResult>> StatusAsync(Guid attemptId, Caller caller, Database database, CancellationToken cancellation) =>

@@ -16,6 +16,13 @@ internal static class LinkingTable
         FROM whatsapp_linking_attempts WHERE id = @id AND user_id = @account
         """, new { id, account });
 
+    /// <summary>What is under way, newest first.</summary>
+    public static Task<List<AttemptRow>> UnderWayAsync(Work work, Guid account) => work.QueryAsync<AttemptRow>(
+        """
+        SELECT id, user_id AS AccountId, device_id AS DeviceId, attempt_number AS AttemptNumber, method, status, error_code AS ErrorCode, error_message AS ErrorMessage, expires_at AS ExpiresAt
+        FROM whatsapp_linking_attempts WHERE user_id = @account AND completed_at IS NULL ORDER BY id DESC
+        """, new { account });
+
     public static Task<long> CountSinceAsync(Work work, Guid account, DateTimeOffset since) =>
         work.ScalarAsync<long>("SELECT count(*) FROM whatsapp_linking_attempts WHERE user_id = @account AND started_at > @since", new { account, since });
 

@@ -1,0 +1,127 @@
+import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { Listing } from '../../components/listing'
+import { useSay } from '../../components/say'
+import { useDates } from '../../i18n/dates'
+import { useT } from '../../i18n/language'
+import { EditTask } from './edit-task'
+import { type Filter, filters, projectsQuery, type Task, type TaskChanges, tasksQuery, useTaskChanges, type Wanted } from './queries'
+import { QuickAdd } from './quick-add'
+import { TaskList } from './task-list'
+
+export function TasksPage() {
+  const t = useT()
+  const [wanted, setWanted] = useWanted()
+  const changes = useTaskChanges()
+  const actions = useActions(changes)
+  const asked = useInfiniteQuery(tasksQuery(wanted))
+  const tasks = useMemo(() => asked.data?.pages.flatMap(page => page.items) ?? [], [asked.data])
+  const [edited, setEdited] = useState<Task | null>(null)
+  const isAll = wanted.filter === 'all' && !wanted.search && !wanted.project
+  return (
+    <Stack maw={820}>
+      <Title order={1} size="h2">
+        {t.tasks.title}
+      </Title>
+      <QuickAdd project={wanted.project} changes={changes} />
+      <Filters wanted={wanted} onChange={setWanted} changes={changes} />
+      <Listing asked={asked} isEmpty={() => tasks.length === 0} empty={isAll ? t.tasks.empty : t.tasks.emptyFilter}>
+        {() => (
+          <TaskList
+            tasks={tasks} hasMore={asked.hasNextPage} onMore={() => void asked.fetchNextPage()} onComplete={actions.complete} onReopen={actions.reopen} onEdit={setEdited}
+          />
+        )}
+      </Listing>
+      {edited && <EditTask task={edited} changes={changes} onRemove={actions.remove} onClose={() => setEdited(null)} />}
+    </Stack>
+  )
+}
+
+/** Filter, search and project stand in the address: they can be kept, shared and gone back to. */
+function useWanted(): [Wanted, (wanted: Partial<Wanted>) => void] {
+  const [search, setSearch] = useSearchParams()
+  const filter = search.get('filter')
+  const wanted: Wanted = { filter: filters.find(one => one === filter) ?? 'all', search: search.get('search') ?? '', project: search.get('project') }
+  const change = (next: Partial<Wanted>) => {
+    const all = { ...wanted, ...next }
+    setSearch({ ...(all.filter !== 'all' && { filter: all.filter }), ...(all.search && { search: all.search }), ...(all.project && { project: all.project }) }, { replace: true })
+  }
+  return [wanted, change]
+}
+
+/** Changes that are told of in passing, with a way back. */
+function useActions(changes: TaskChanges) {
+  const t = useT()
+  const say = useSay()
+  const dates = useDates()
+  const tell = (text: string) => {
+    const id = notifications.show({
+      message: (
+        <Group justify="space-between" gap="xs">
+          <Text size="sm">{text}</Text>
+          <Button
+            size="compact-sm" variant="light"
+            onClick={() => {
+              notifications.hide(id)
+              changes.undo.mutate(undefined, { onSuccess: () => say.good(t.tasks.undone), onError: say.bad })
+            }}
+          >
+            {t.app.undo}
+          </Button>
+        </Group>
+      ),
+      color: 'leaf',
+      autoClose: 8_000,
+      closeButtonProps: { 'aria-label': t.app.close },
+    })
+  }
+  return {
+    complete: (task: Task) =>
+      changes.complete.mutate(task, {
+        onSuccess: ({ next }) => tell(next?.due ? `${t.tasks.completed(task.title)}. ${t.tasks.next(dates.due(next.due))}` : t.tasks.completed(task.title)),
+        onError: say.bad,
+      }),
+    reopen: (task: Task) => changes.reopen.mutate(task, { onError: say.bad }),
+    remove: (task: Task) => changes.remove.mutate(task, { onSuccess: () => tell(t.tasks.removed(task.title)), onError: say.bad }),
+  }
+}
+
+function Filters({ wanted, onChange, changes }: { wanted: Wanted; onChange: (wanted: Partial<Wanted>) => void; changes: TaskChanges }) {
+  const t = useT()
+  const say = useSay()
+  const { data: projects = [] } = useQuery(projectsQuery)
+  const [words, setWords] = useState(wanted.search)
+  const search = useDebouncedCallback((text: string) => onChange({ search: text.trim() }), 250)
+  const add = () => {
+    const name = prompt(t.tasks.projectName)?.trim()
+    if (name) changes.addProject.mutate(name, { onSuccess: project => onChange({ project: project.id }), onError: say.bad })
+  }
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        aria-label={t.tasks.filters.label} value={wanted.filter} onChange={filter => onChange({ filter: filter as Filter })} data={filters.map(value => ({ value, label: t.tasks.filters[value] }))}
+        styles={{ root: { overflowX: 'auto' } }} size="xs"
+      />
+      <Group align="flex-end" gap="xs">
+        <TextInput
+          type="search" label={t.tasks.search} value={words} flex={1} miw={160}
+          onChange={event => {
+            setWords(event.currentTarget.value)
+            search(event.currentTarget.value)
+          }}
+        />
+        <Select
+          label={t.tasks.project} placeholder={t.tasks.anyProject} clearable value={wanted.project} onChange={project => onChange({ project })} data={projects.map(project => ({ value: project.id, label: project.name }))}
+          clearButtonProps={{ 'aria-label': t.tasks.anyProject }}
+        />
+        <Button variant="default" onClick={add}>
+          {t.tasks.newProject}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
