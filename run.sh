@@ -13,7 +13,7 @@ server=artifacts/run sandbox=artifacts/run-sandbox
 build() {
   local project=$1 built=$2
   shift 2
-  [ -f "$built/.built" ] && [ -z "$(find src web Directory.Build.props Directory.Packages.props global.json -newer "$built/.built" -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/node_modules*' -not -path '*/wwwroot*' -type f -print -quit)" ] && return
+  [ -f "$built/.built" ] && [ -z "$(find src web Directory.Build.props Directory.Packages.props global.json -newer "$built/.built" -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/node_modules*' -not -path '*/wwwroot*' -not -path '*/test-results*' -type f -print -quit)" ] && return
   local log
   log=$(mktemp)
   echo "Building $project (only after changes) …" >&2

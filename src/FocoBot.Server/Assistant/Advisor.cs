@@ -60,7 +60,7 @@ internal sealed class Advisor(
         if (await AskerAsync(work, message, content).ConfigureAwait(false) is not { } asker || !TimeZoneInfo.TryFindSystemTimeZoneById(asker.TimeZone, out var zone)) return null;
         var text = content.Text.Trim();
         if (text.Length == 0 || text.StartsWith('/') || IsShortAnswer(text)) return null;
-        var understood = Understander.Understand(text, asker.Language == "en" ? Language.English : Language.Spanish, message.ReceivedAt, zone);
+        var understood = Understander.Understand(text, Languages.Of(asker.Language), message.ReceivedAt, zone);
         if (understood.Confidence >= UnderstandingLimits.Unsure && !understood.SeveralTasks) return null;
         var titles = await work.QueryAsync<string>(
             "SELECT title FROM tasks WHERE user_id = @UserId AND done_at IS NULL AND deleted_at IS NULL ORDER BY id DESC LIMIT @limit",

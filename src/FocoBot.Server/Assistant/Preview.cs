@@ -31,13 +31,15 @@ internal static class Preview
         if (request.Text.Length > MaxText) return Problem.Invalid("text", $"At most {MaxText} characters.");
         var person = (await database.AsAccount(caller.AccountId).ReadAsync(work =>
             work.FirstAsync<Person>("SELECT language, time_zone AS timeZone FROM accounts WHERE id = @AccountId", new { caller.AccountId }), cancellation).ConfigureAwait(false))!;
-        var language = person.Language == "en" ? Language.English : Language.Spanish;
-        var meaning = Meaning.Of(Understander.Understand(request.Text, language, clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(person.TimeZone)));
-        return TypedResults.Ok(new PreviewView(meaning.Intent.ToString().ToLowerInvariant(), meaning is { Intent: Intent.Create, Title: { } title } && !string.IsNullOrWhiteSpace(title) ? [Draft(meaning, title)] : []));
+        var meaning = Meaning.Of(Understander.Understand(request.Text, Languages.Of(person.Language), clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(person.TimeZone)));
+        return TypedResults.Ok(new PreviewView(meaning.Intent.ToString().ToLowerInvariant(), meaning.Intent == Intent.Create && !string.IsNullOrWhiteSpace(meaning.Title) ? [Draft(meaning)] : []));
     }
 
-    private static TaskDraft Draft(Meaning meaning, string title) =>
-        new() { Title = title.Trim(), Due = meaning.Due?.ToString(), Recurrence = meaning.Recurrence, Priority = meaning.Priority };
+    private static TaskDraft Draft(Meaning meaning)
+    {
+        var (title, notes) = meaning.Named();
+        return new TaskDraft { Title = title, Notes = notes, Due = meaning.Due?.ToString(), Recurrence = meaning.KnownRecurrence, Priority = meaning.Priority };
+    }
 
     private sealed record Person(string Language, string TimeZone);
 }

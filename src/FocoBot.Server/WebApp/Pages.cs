@@ -24,7 +24,7 @@ internal static class Pages
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Assets), branch => branch.Use(KeepForEver));
         // What publishing has put down of the files, with their compressed forms.
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, $"{app.Environment.ApplicationName}.staticwebassets.endpoints.json"))) app.MapStaticAssets().AllowAnonymous();
-        app.MapFallback($"{{*path:{PageRoute.Name}}}", context => ShowAsync(context, content)).AllowAnonymous();
+        app.MapMethods($"{{*path:{PageRoute.Name}}}", [HttpMethods.Get, HttpMethods.Head], context => ShowAsync(context, content)).AllowAnonymous().ExcludeFromDescription();
     }
 
     // Styles that are made at run time carry the nonce of their page; inline style attributes can't carry one (docs/adr/0006).
@@ -58,7 +58,7 @@ internal sealed class PageRoute : IRouteConstraint
 {
     public const string Name = "page";
 
-    private static readonly string[] NotPages = ["api", "sandbox", "assets", "docs", "swagger", "openapi", "health", "healthz"];
+    private static readonly string[] NotPages = ["api", "sandbox", "assets", "docs", "openapi", "health"];
 
     public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection)
     {

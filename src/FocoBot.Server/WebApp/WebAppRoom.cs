@@ -1,7 +1,7 @@
 using FocoBot.Accounts;
-using FocoBot.Channels.Twilio;
 using FocoBot.Devices;
 using FocoBot.Http;
+using Yarp.ReverseProxy.Transforms;
 
 namespace FocoBot.WebApp;
 
@@ -9,8 +9,7 @@ namespace FocoBot.WebApp;
 /// <param name="Registration">Who may register: <c>open</c>, <c>invite</c> or <c>closed</c>.</param>
 /// <param name="DeviceLinking">Whether devices can be linked.</param>
 /// <param name="Sandbox">Whether there is an offline network to try things with; in Development only.</param>
-/// <param name="BusinessNumber">The number that FocoBot answers on; null without a business channel.</param>
-public sealed record AppView(string Registration, bool DeviceLinking, bool Sandbox, string? BusinessNumber);
+public sealed record AppView(string Registration, bool DeviceLinking, bool Sandbox);
 
 /// <summary>What this room adds to the server.</summary>
 public static class WebAppRoom
@@ -24,12 +23,11 @@ public static class WebAppRoom
     public static void MapWebApp(this WebApplication app)
     {
         app.MapGet("/api/app", View).AllowAnonymous().WithTags("App").WithName("getApp").WithSummary("What this server offers");
-        // The virtual phones of the offline network, for whoever is signed in.
+        // The virtual phones of the offline network, for whoever is signed in; who that is, is not their business.
         if (app.Services.GetRequiredService<DeviceOptions>().Sandbox is { } sandbox)
-            app.MapForwarder("/sandbox/{**rest}", sandbox.GetLeftPart(UriPartial.Authority)).RequireWebSession();
+            app.MapForwarder("/sandbox/{**rest}", sandbox.GetLeftPart(UriPartial.Authority), context => context.AddRequestHeaderRemove("Cookie")).RequireWebSession();
         app.MapPages();
     }
 
-    private static AppView View(ServerOptions server, DeviceOptions devices, TwilioOptions twilio) =>
-        new(server.Registration, devices.IsEnabled, devices.Sandbox is not null, twilio.BusinessNumber);
+    private static AppView View(ServerOptions server, DeviceOptions devices) => new(server.Registration, devices.IsEnabled, devices.Sandbox is not null);
 }

@@ -23,6 +23,18 @@ public sealed class PreviewTests
         Assert.Equal(["Pagar la renta"], await ana.TitlesAsync());
     }
 
+    [Fact]
+    public async Task A_text_too_long_for_a_title_can_be_made_as_it_is_too_and_is_kept_whole()
+    {
+        await using var server = await TestServer.StartAsync();
+        var ana = await server.SignUpAsync();
+        var words = string.Join(' ', Enumerable.Repeat("palabra", 100));
+
+        var task = Assert.Single((await ana.PostAsync("/api/tasks/understand", new { text = "Nueva tarea - " + words }).OkJsonAsync()).GetProperty("tasks").EnumerateArray());
+
+        Assert.Equal(words, (await ana.PostAsync("/api/tasks", task).OkJsonAsync()).Text("notes"));
+    }
+
     [Theory]
     [InlineData("/tareas", "list")]
     [InlineData("completar 1", "complete")]

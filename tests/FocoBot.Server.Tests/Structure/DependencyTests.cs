@@ -30,7 +30,7 @@ public partial class DependencyTests
         // Shows what was done in an account and stops it: sessions, keys, phones and devices at once.
         ["Oversight"] = ["Storage", "Security", "Http", "Events", "Accounts", "PhoneLinks", "Devices"],
         // Tells the browser app what this server offers.
-        ["WebApp"] = ["Http", "Accounts", "Channels", "Devices"],
+        ["WebApp"] = ["Http", "Accounts", "Devices"],
         // Puts all of them together.
         ["Operations"] = ["Storage", "Security", "Http", "Events", "Accounts", "Preferences", "Tasks", "PhoneLinks", "Channels", "Messages", "Devices", "Notifications", "Assistant", "Oversight", "WebApp"],
     };

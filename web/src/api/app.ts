@@ -8,7 +8,7 @@ export const appQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
-const nothing = { registration: 'closed', deviceLinking: false, sandbox: false, businessNumber: null as string | null }
+const nothing = { registration: 'closed', deviceLinking: false, sandbox: false }
 
 /** What this server offers; nothing until that is known. */
 export function useApp() {

@@ -1549,8 +1549,6 @@ export interface components {
             deviceLinking: boolean;
             /** @description Whether there is an offline network to try things with; in Development only. */
             sandbox: boolean;
-            /** @description The number that FocoBot answers on; null without a business channel. */
-            businessNumber: null | string;
         };
         AttemptError: {
             code: string;

@@ -8,6 +8,7 @@ type Happened = Schemas['LoggedEvent']
 type Listener = (happened: Happened) => void
 
 const pollEvery = 2_000
+const together = 50
 const shortestPause = 500
 const longestPause = 15_000
 const shortestGoodLife = 2_000
@@ -16,7 +17,7 @@ const patience = 2
 /** and after so many times a socket is tried again. */
 const pollsBetween = 15
 
-/** Which queries an event makes old, by the beginning of its type. */
+/** Which queries an event makes old, by the beginning of its type; the first that fits counts. */
 const touched: readonly (readonly [prefix: string, keys: readonly string[]])[] = [
   ['task.', ['tasks']],
   ['project.', ['projects', 'tasks']],
@@ -38,6 +39,8 @@ class LiveUpdates {
   private seq: number
   private socket: WebSocket | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
+  private renewing: ReturnType<typeof setTimeout> | undefined
+  private readonly old = new Set<string>()
   private silences = 0
   private blocked = 0
   private polls = 0
@@ -139,9 +142,19 @@ class LiveUpdates {
   private take(happened: Happened) {
     if (happened.seq <= this.seq) return
     this.seq = happened.seq
-    for (const [prefix, keys] of touched)
-      if (happened.type.startsWith(prefix)) for (const key of keys) void this.client.invalidateQueries({ queryKey: [key] })
+    this.renew(touched.find(([prefix]) => happened.type.startsWith(prefix))?.[1] ?? [])
     for (const listener of this.listeners) listener(happened)
+  }
+
+  /** Queries are read anew once for all that happens together. */
+  private renew(keys: readonly string[]) {
+    for (const key of keys) this.old.add(key)
+    if (this.old.size === 0 || this.renewing !== undefined) return
+    this.renewing = setTimeout(() => {
+      this.renewing = undefined
+      for (const key of this.old) void this.client.invalidateQueries({ queryKey: [key] })
+      this.old.clear()
+    }, together)
   }
 
   private be(state: LiveState) {

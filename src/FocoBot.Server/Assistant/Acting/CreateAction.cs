@@ -23,15 +23,13 @@ public sealed class CreateAction(TaskBook book)
 
     private static TaskItem Draft(Turn turn, Meaning item)
     {
-        var title = item.Title!.Trim();
-        var cut = title.Length > TaskLimits.Title;
+        var (title, notes) = item.Named();
         var draft = new TaskItem
         {
             Id = Guid.Empty, UserId = turn.UserId, ProjectId = turn.Person.ProjectId, SourceMessage = turn.MessageId,
-            Title = cut ? TaskLines.Short(title) : title,
-            // Nothing that was said is lost: a title too long to be one is kept whole in the notes.
-            Notes = cut ? title[..Math.Min(title.Length, TaskLimits.Notes)] : null,
-            Recurrence = item.Recurrence is { } rule && RecurrenceRule.TryParse(rule, out _, out _) ? rule : null,
+            Title = title,
+            Notes = notes,
+            Recurrence = item.KnownRecurrence,
             Priority = item.Priority,
         };
         return draft.DueAgain(item.Due, turn.Zone);

@@ -1,4 +1,5 @@
 using FocoBot.Assistant.Understanding;
+using FocoBot.Tasks;
 
 namespace FocoBot.Assistant.Acting;
 
@@ -24,6 +25,16 @@ public sealed record Meaning(Intent Intent)
 
     /// <summary>True when it says which task is meant.</summary>
     public bool NamesTasks => Refs.Count > 0 || RefText is not null || RefScope is not null || Filter is not null;
+
+    /// <summary>The title of a new task. Nothing that was said is lost: one too long to be a title is kept whole in the notes.</summary>
+    public (string Title, string? Notes) Named()
+    {
+        var title = Title!.Trim();
+        return title.Length > TaskLimits.Title ? (TaskLines.Short(title), title[..Math.Min(title.Length, TaskLimits.Notes)]) : (title, null);
+    }
+
+    /// <summary>The rule, if the calendar knows it.</summary>
+    public string? KnownRecurrence => Recurrence is { } rule && RecurrenceRule.TryParse(rule, out _, out _) ? rule : null;
 
     public static Meaning Of(Understanding.Understanding understood) => new(understood.Intent)
     {

@@ -103,7 +103,7 @@ internal sealed class Gatekeeper(RateGate rates, BotSessions sessions, LinkConve
     private static (Person Person, Reading Read) Read(Account account, PendingMessage message, InboundContent content)
     {
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(account.TimeZone, out var known) ? known : TimeZoneInfo.Utc;
-        var language = account.Language == "en" ? Language.English : Language.Spanish;
+        var language = Languages.Of(account.Language);
         var text = WithoutAddress(content.Text.Trim());
         // "Tomorrow" is meant from when it was written, not from when we got round to it.
         var understood = Understander.Understand(text, language, message.ReceivedAt, zone);

@@ -15,6 +15,13 @@ public enum Language
     English,
 }
 
+/// <summary>Languages by their codes.</summary>
+public static class Languages
+{
+    /// <summary>The language of <c>es</c> or <c>en</c>; Spanish for all else.</summary>
+    public static Language Of(string code) => code == "en" ? Language.English : Language.Spanish;
+}
+
 /// <summary>How much a task matters; a task whose priority was not said has none.</summary>
 public enum Priority
 {

@@ -10,18 +10,16 @@ internal sealed record AttemptRow(
 /// <summary>The table of attempts.</summary>
 internal static class LinkingTable
 {
-    public static Task<AttemptRow?> FindAsync(Work work, Guid account, Guid id) => work.FirstAsync<AttemptRow>(
+    private const string Attempts =
         """
         SELECT id, user_id AS AccountId, device_id AS DeviceId, attempt_number AS AttemptNumber, method, status, error_code AS ErrorCode, error_message AS ErrorMessage, expires_at AS ExpiresAt
-        FROM whatsapp_linking_attempts WHERE id = @id AND user_id = @account
-        """, new { id, account });
+        FROM whatsapp_linking_attempts
+        """;
+
+    public static Task<AttemptRow?> FindAsync(Work work, Guid account, Guid id) => work.FirstAsync<AttemptRow>($"{Attempts} WHERE id = @id AND user_id = @account", new { id, account });
 
     /// <summary>What is under way, newest first.</summary>
-    public static Task<List<AttemptRow>> UnderWayAsync(Work work, Guid account) => work.QueryAsync<AttemptRow>(
-        """
-        SELECT id, user_id AS AccountId, device_id AS DeviceId, attempt_number AS AttemptNumber, method, status, error_code AS ErrorCode, error_message AS ErrorMessage, expires_at AS ExpiresAt
-        FROM whatsapp_linking_attempts WHERE user_id = @account AND completed_at IS NULL ORDER BY id DESC
-        """, new { account });
+    public static Task<List<AttemptRow>> UnderWayAsync(Work work, Guid account) => work.QueryAsync<AttemptRow>($"{Attempts} WHERE user_id = @account AND completed_at IS NULL ORDER BY id DESC", new { account });
 
     public static Task<long> CountSinceAsync(Work work, Guid account, DateTimeOffset since) =>
         work.ScalarAsync<long>("SELECT count(*) FROM whatsapp_linking_attempts WHERE user_id = @account AND started_at > @since", new { account, since });

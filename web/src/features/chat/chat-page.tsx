@@ -8,7 +8,7 @@ import { wordsOf } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
 import classes from './chat.module.css'
-import { chatQuery, type Said, useSay } from './queries'
+import { chatQuery, type Said, useTalk } from './queries'
 
 interface Saying {
   id: string
@@ -19,7 +19,7 @@ interface Saying {
 /** Talks to the assistant: the same as in WhatsApp. */
 export function ChatPage() {
   const t = useT()
-  const say = useSay()
+  const say = useTalk()
   const asked = useInfiniteQuery(chatQuery)
   const said = useMemo(() => asked.data?.pages.flatMap(page => page.items).reverse() ?? [], [asked.data])
   const underWay = useUnderWay(said)

@@ -13,7 +13,7 @@ export const chatQuery = infiniteQueryOptions({
 })
 
 /** Says something. It is on screen at once; with the same id it can be said again without being done twice. */
-export function useSay() {
+export function useTalk() {
   const client = useQueryClient()
   return useMutation({
     mutationKey: ['say'],

@@ -1,10 +1,11 @@
-import { Alert, Badge, Button, Card, Checkbox, Group, Modal, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Badge, Button, Card, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { type Device, deviceStatusQuery, nameOf } from '../../api/devices'
 import { PlusIcon } from '../../components/icons'
 import { useSay } from '../../components/say'
+import { Section } from '../../components/section'
 import { Trouble } from '../../components/trouble'
 import { useConfirm } from '../../components/confirm'
 import { useDates } from '../../i18n/dates'
@@ -33,18 +34,7 @@ export function WhatsAppDeviceSection({ wa }: { wa: WhatsAppDevice }) {
     if (wished) setSearch({}, { replace: true })
   }
   return (
-    <Stack component="section" aria-labelledby="devices-title">
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} size="h4" id="devices-title">
-            {t.whatsapp.devices.title}
-          </Title>
-          <Text size="sm" c="dimmed" maw={560}>
-            {t.whatsapp.devices.intro}
-          </Text>
-        </div>
-        <AddDeviceButton onClick={() => begin(null)} />
-      </Group>
+    <Section title={t.whatsapp.devices.title} text={t.whatsapp.devices.intro} action={<AddDeviceButton onClick={() => begin(null)} />}>
       {wa.error && <Trouble error={wa.error} />}
       {!isOpen && wa.activeLinkingAttempt === null && (
         <UnderWay
@@ -57,7 +47,7 @@ export function WhatsAppDeviceSection({ wa }: { wa: WhatsAppDevice }) {
       {wa.devices?.length === 0 && <Text c="dimmed">{t.whatsapp.devices.none}</Text>}
       <DeviceManagementPanel wa={wa} onRelink={begin} />
       <DeviceLinkingModal wa={wa} isOpen={isOpen || (relink !== null && relinkId === null)} relink={relink} onClose={close} />
-    </Stack>
+    </Section>
   )
 }
 

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Checkbox, Group, Radio, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Group, Radio, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Schemas } from '../../api/client'
 import { nameOf } from '../../api/devices'
 import { useSay } from '../../components/say'
+import { Section } from '../../components/section'
 import { useT } from '../../i18n/language'
 import { type WhatsAppDevice, whatsAppSettingsQuery } from './queries'
 
@@ -38,11 +39,8 @@ export function ModeSection({ wa }: { wa: WhatsAppDevice }) {
     change({ devices: order.map((use, i) => ({ ...use, priority: i + 1 })) })
   }
   return (
-    <Stack component="section" aria-labelledby="mode-title">
-      <Title order={2} size="h4" id="mode-title">
-        {t.whatsapp.mode.title}
-      </Title>
-      <Radio.Group aria-labelledby="mode-title" value={settings.mode} onChange={mode => change({ mode })}>
+    <Section title={t.whatsapp.mode.title}>
+      <Radio.Group aria-label={t.whatsapp.mode.title} value={settings.mode} onChange={mode => change({ mode })}>
         <Stack gap="xs">
           {modes.map(mode => (
             <Radio key={mode} value={mode} label={t.whatsapp.mode[mode]} description={mode === 'hybrid' ? t.whatsapp.mode.hybridHint : undefined} />
@@ -78,7 +76,7 @@ export function ModeSection({ wa }: { wa: WhatsAppDevice }) {
         </div>
       )}
       <TestNotice />
-    </Stack>
+    </Section>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Badge, Button, Card, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { api, ApiError, ask, type Schemas } from '../../api/client'
@@ -6,6 +6,7 @@ import { useConfirm } from '../../components/confirm'
 import { Copy } from '../../components/copy'
 import { useSecondsUntil } from '../../components/countdown'
 import { useSay } from '../../components/say'
+import { Section } from '../../components/section'
 import { Trouble, wordsOf } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useLanguage, useT } from '../../i18n/language'
@@ -20,19 +21,11 @@ export function PhoneSection() {
   const [code, setCode] = useState<Schemas['LinkAnswer'] | null>(null)
   const { data: links, error, refetch } = useQuery(phoneLinksQuery)
   return (
-    <Stack component="section" aria-labelledby="phone-title">
-      <div>
-        <Title order={2} size="h4" id="phone-title">
-          {t.whatsapp.phone.title}
-        </Title>
-        <Text size="sm" c="dimmed" maw={560}>
-          {t.whatsapp.phone.intro}
-        </Text>
-      </div>
+    <Section title={t.whatsapp.phone.title} text={t.whatsapp.phone.intro}>
       {error && <Trouble error={error} onRetry={() => void refetch()} />}
       {links?.filter(link => link.verified).map(link => <LinkedPhone key={link.id} link={link} />)}
       {code ? <CodeToSend code={code} links={links ?? []} onEnd={() => setCode(null)} /> : <AskForCode onCode={setCode} />}
-    </Stack>
+    </Section>
   )
 }
 
