@@ -74,12 +74,16 @@ export async function expectAccessible(page: Page) {
 export async function readQr(page: Page): Promise<string> {
   const picture = page.getByTestId('qr-code')
   await expect(picture).toBeVisible()
-  // With the logo on it and the white around it.
-  const png = await picture.locator('..').screenshot()
-  const pixels = await decoded(page.context().browser(), png)
-  const read = jsQR(new Uint8ClampedArray(pixels.data), pixels.width, pixels.height)
-  if (!read) throw new Error('No QR code can be read from the screen.')
-  return read.data
+  let read: string | undefined
+  // A camera looks more than once: the dialog may still be opening.
+  await expect(async () => {
+    // With the logo on it and the white around it.
+    const png = await picture.locator('..').screenshot()
+    const pixels = await decoded(page.context().browser(), png)
+    read = jsQR(new Uint8ClampedArray(pixels.data), pixels.width, pixels.height)?.data
+    expect(read, 'a QR code that can be read from the screen').toBeTruthy()
+  }).toPass()
+  return read ?? ''
 }
 
 // A page of its own: the app's own policy lets no picture be drawn and read.

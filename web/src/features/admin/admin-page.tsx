@@ -128,7 +128,7 @@ function Rows<T extends { id: string }>({ asked, label, heads, row }: RowsProps<
     <Listing asked={asked} isEmpty={() => items.length === 0} empty={t.admin.none}>
       {() => (
         <>
-          <Table.ScrollContainer minWidth={560} type="native" scrollAreaProps={{ tabIndex: 0 }}>
+          <Table.ScrollContainer minWidth={560} type="native" tabIndex={0}>
             <Table striped aria-label={label}>
               <Table.Thead>
                 <Table.Tr>
