@@ -11,9 +11,10 @@ server=artifacts/run sandbox=artifacts/run-sandbox
 
 # Publishes a program into a folder, unless it is there and nothing has changed.
 build() {
-  local project=$1 built=$2
+  local project=$1 built=$2 sources=(src Directory.Build.props Directory.Packages.props global.json)
   shift 2
-  [ -f "$built/.built" ] && [ -z "$(find src web Directory.Build.props Directory.Packages.props global.json -newer "$built/.built" -not -path '*/obj/*' -not -path '*/bin/*' -not -path '*/node_modules*' -not -path '*/wwwroot*' -not -path '*/test-results*' -type f -print -quit)" ] && return
+  [ "$project" = FocoBot.Server ] && sources+=(web)
+  [ -f "$built/.built" ] && [ -z "$(find "${sources[@]}" -newer "$built/.built" -not -path '*/node_modules*' -not -path '*/wwwroot*' -not -path '*/test-results*' -not -path 'web/e2e*' -type f -print -quit)" ] && return
   local log
   log=$(mktemp)
   echo "Building $project (only after changes) …" >&2

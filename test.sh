@@ -33,6 +33,8 @@ postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n
 step "Tools"
 [ -n "$(postgres_bin)" ] && [ -x "$(postgres_bin)/initdb" ] || install postgresql
 pg_bin=$(postgres_bin)
+# The real browser.
+[ -x /usr/bin/chromium ] || install chromium
 # An independent implementation of Curve25519 to compare ours with.
 ldconfig -p | grep -q 'libsodium\.so\.23' || install libsodium23
 for folder in tests/contract tests/interop tests/interop/older web; do
@@ -45,8 +47,9 @@ step "Build (warnings are errors) and format"
 dotnet build FocoBot.slnx -c Release -v quiet
 dotnet format FocoBot.slnx --verify-no-changes --no-restore --verbosity quiet
 (cd web && npm run --silent lint)
-# The product as it is run, with its web app.
+# The product as it is run, with its web app, and the offline network.
 dotnet publish src/FocoBot.Server/FocoBot.Server.csproj -c Release -o artifacts/e2e -v quiet -p:BuildWebApp=true
+dotnet publish src/FocoBot.Sandbox/FocoBot.Sandbox.csproj -c Release -o artifacts/e2e-sandbox -v quiet
 
 step "PostgreSQL, a private one"
 mkdir "$pg_data"
@@ -74,6 +77,7 @@ count() {
   passed=$((passed + tests - bad - ignored))
   failed=$((failed + bad))
   skipped=$((skipped + ignored))
+  awk -v suite="$name" '/<testcase / { match($0, / name="[^"]*"/); test = substr($0, RSTART + 7, RLENGTH - 8) } /<(failure|error)[ >]/ { print suite ": " test }' "$report" | sort -u >>"$work/failures"
 }
 
 # Runs a test program with some filters and adds its counts to ours.
@@ -91,6 +95,7 @@ suite() {
   passed=$((passed + $(attribute "$report.head" passed)))
   failed=$((failed + $(attribute "$report.head" failed) + $(attribute "$report.head" errors)))
   skipped=$((skipped + $(attribute "$report.head" skipped)))
+  { grep -o '<test [^>]*result="Fail"[^>]*>' "$report" || true; } | sed "s/.* name=\"\([^\"]*\)\".*/$name: \1/" >>"$work/failures"
 }
 
 length=(-trait- Length=long)
@@ -108,11 +113,16 @@ step "Suite: web app"
 (cd web && FOCOBOT_WEB_REPORT=$work/web.xml npm test --silent) || true
 count web-app "$work/web.xml"
 # Its types are those of the API as it is.
-if ./web/scripts/check-schema.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+if ./web/scripts/check-schema.sh; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "web-app: the types of the API are stale" >>"$work/failures"; fi
+
+step "Suite: browser"
+(cd web && FOCOBOT_E2E_REPORT=$work/browser.xml npm run --silent e2e) || true
+count browser "$work/browser.xml"
 
 if [ -n "${CI:-}" ] && [ "$skipped" -gt 0 ]; then
   echo "In CI a skipped test is a failed one."
   failed=$((failed + skipped))
 fi
+[ -s "$work/failures" ] && printf '\nFailed:\n' && cat "$work/failures"
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

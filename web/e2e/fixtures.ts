@@ -20,6 +20,7 @@ interface Tools {
 }
 
 let accounts = 0
+let people = 0
 
 export const test = base.extend<Tools, Worlds>({
   product: [
@@ -33,6 +34,9 @@ export const test = base.extend<Tools, Worlds>({
   ],
   baseURL: ({ product }, use) => use(product.url),
   t: ({ locale }, use) => use(locale?.startsWith('en') ? en : es),
+  // Everybody has an address of their own: the server lets few accounts be made from one.
+  // eslint-disable-next-line no-empty-pattern
+  extraHTTPHeaders: ({}, use) => use({ 'X-Forwarded-For': `10.9.${Math.floor(++people / 250)}.${(people % 250) + 1}` }),
   account: async ({ page, t }, use) => {
     const account = { email: `ana${Date.now()}${++accounts}@example.com`, password: 'una frase bastante larga' }
     await signUp(page, t, account)
@@ -48,6 +52,12 @@ export async function signUp(page: Page, t: Texts, { email, password }: { email:
   await page.getByLabel(t.account.password, { exact: true }).fill(password)
   await page.getByRole('button', { name: t.account.signUp }).click()
   await expect(page.getByRole('heading', { name: t.chat.title })).toBeVisible()
+}
+
+export async function signIn(page: Page, t: Texts, { email, password }: { email: string; password: string }) {
+  await page.getByLabel(t.account.email).fill(email)
+  await page.getByLabel(t.account.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: t.account.signIn }).click()
 }
 
 /** Goes somewhere the way people do: by the menu, which is folded away on a phone. */
@@ -84,6 +94,42 @@ export async function readQr(page: Page): Promise<string> {
     expect(read, 'a QR code that can be read from the screen').toBeTruthy()
   }).toPass()
   return read ?? ''
+}
+
+/** Links a phone by the code on the screen. */
+export async function link(page: Page, t: Texts, product: Product, number: string) {
+  await page.goto('/settings/whatsapp')
+  await page.getByRole('button', { name: t.whatsapp.devices.add }).click()
+  await page.getByLabel(t.whatsapp.risk.accept).check()
+  await page.getByRole('button', { name: t.whatsapp.linking.next }).click()
+  await product.play('POST', `/phones/${number}/scan`, { qr: await readQr(page) })
+  await page.getByRole('button', { name: t.whatsapp.linking.finish }).click()
+}
+
+/** Many tasks at once, named by their numbers. */
+export const addTasks = (page: Page, count: number) =>
+  page.evaluate(async total => {
+    for (let from = 0; from < total; from += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, k) => {
+          const title = `Pendiente ${String(from + k).padStart(5, '0')}`
+          const made = await fetch('/api/tasks', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ title }) })
+          if (!made.ok) throw new Error(`${title} was not added: ${made.status}`)
+        }),
+      )
+  }, count)
+
+/** Links a phone and opens the chat with somebody who has written it many messages, named by their numbers. */
+export async function openLongChat(page: Page, t: Texts, product: Product, count: number): Promise<{ ana: string; bob: string }> {
+  const [ana, bob] = [await product.addPhone('Ana'), await product.addPhone('Bob')]
+  await link(page, t, product, ana)
+  await page.getByLabel(t.whatsapp.consent.all).click()
+  await expect(page.getByText(t.app.saved)).toBeVisible()
+  for (let i = 0; i < count; i++) await product.play('POST', `/phones/${bob}/send`, { to: ana, text: `Mensaje ${String(i).padStart(5, '0')}` })
+  await page.goto('/messages')
+  await page.getByRole('navigation', { name: t.messages.chats }).getByRole('button', { name: /Bob|\+1555/ }).click()
+  await expect(page.getByText(`Mensaje ${String(count - 1).padStart(5, '0')}`)).toBeVisible({ timeout: 60_000 })
+  return { ana, bob }
 }
 
 // A page of its own: the app's own policy lets no picture be drawn and read.

@@ -10,7 +10,7 @@ test('two windows see the same change as it happens', async ({ page, context, t,
   await go(page, t, 'tasks')
   const text = t.app.nav.tasks === 'Tareas' ? task.es : task.en
   await page.getByLabel(t.tasks.add).fill(text)
-  await page.getByRole('button', { name: t.tasks.add }).click()
+  await page.getByRole('button', { name: t.tasks.addNow }).click()
   await expect(other.getByText(text, { exact: true })).toBeVisible()
   await other.getByLabel(t.tasks.complete(text)).click()
   await expect(page.getByText(t.tasks.empty)).toBeVisible()
@@ -34,7 +34,7 @@ test('where no WebSocket can be opened, changes still show', async ({ page, cont
   await expect(other.locator('[data-live=polling]')).toBeVisible()
   const text = t.app.nav.tasks === 'Tareas' ? task.es : task.en
   await page.getByLabel(t.tasks.add).fill(text)
-  await page.getByRole('button', { name: t.tasks.add }).click()
+  await page.getByRole('button', { name: t.tasks.addNow }).click()
   await expect(other.getByText(text, { exact: true })).toBeVisible()
 })
 
@@ -50,7 +50,7 @@ test('a server that comes back is found again, and nothing is missed', async ({ 
   await other.goto('/tasks')
   const text = t.app.nav.tasks === 'Tareas' ? task.es : task.en
   await other.getByLabel(t.tasks.add).fill(text)
-  await other.getByRole('button', { name: t.tasks.add }).click()
+  await other.getByRole('button', { name: t.tasks.addNow }).click()
   await expect(page.getByText(text, { exact: true })).toBeVisible({ timeout: 30_000 })
   await expect(page.locator('[data-live=ok]')).toBeVisible()
 })

@@ -1,16 +1,4 @@
-import type { Page } from '@playwright/test'
-import type { Texts } from '../src/i18n/es'
-import { expect, expectAccessible, go, readQr, test } from './fixtures'
-import type { Product } from './product'
-
-async function link(page: Page, t: Texts, product: Product, number: string) {
-  await page.goto('/settings/whatsapp')
-  await page.getByRole('button', { name: t.whatsapp.devices.add }).click()
-  await page.getByLabel(t.whatsapp.risk.accept).check()
-  await page.getByRole('button', { name: t.whatsapp.linking.next }).click()
-  await product.play('POST', `/phones/${number}/scan`, { qr: await readQr(page) })
-  await page.getByRole('button', { name: t.whatsapp.linking.finish }).click()
-}
+import { expect, expectAccessible, go, link, readQr, test } from './fixtures'
 
 interface Shown {
   items: { text: string | null; kind: string }[]

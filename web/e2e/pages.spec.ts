@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from './fixtures'
+import { expect, expectAccessible, signIn, test } from './fixtures'
 import { admin } from './product'
 
 const pages = ['/chat', '/tasks', '/messages', '/settings', '/settings/whatsapp', '/security', '/admin', '/virtual-phone', '/nowhere']
@@ -27,21 +27,16 @@ test('whoever is signed out is sent to the door, and comes back to where they wa
   await page.context().clearCookies()
   await page.goto('/tasks?filter=today')
   await expect(page.getByRole('heading', { name: t.account.signIn })).toBeVisible()
-  await page.getByLabel(t.account.email).fill(account.email)
-  await page.getByLabel(t.account.password, { exact: true }).fill('falsa falsa falsa')
-  await page.getByRole('button', { name: t.account.signIn }).click()
+  await signIn(page, t, { ...account, password: 'falsa falsa falsa' })
   await expect(page.getByText(t.errors.codes['INVALID_CREDENTIALS'] ?? '')).toBeVisible()
-  await page.getByLabel(t.account.password, { exact: true }).fill(account.password)
-  await page.getByRole('button', { name: t.account.signIn }).click()
+  await signIn(page, t, account)
   await expect(page.getByRole('heading', { name: t.tasks.title })).toBeVisible()
   expect(new URL(page.url()).search).toBe('?filter=today')
 })
 
 test('administrators see accounts and devices, and invite', async ({ page, t }) => {
   await page.goto('/admin')
-  await page.getByLabel(t.account.email).fill(admin.email)
-  await page.getByLabel(t.account.password, { exact: true }).fill(admin.password)
-  await page.getByRole('button', { name: t.account.signIn }).click()
+  await signIn(page, t, admin)
   await expect(page.getByRole('table', { name: t.admin.users }).getByText(admin.email)).toBeVisible()
   await page.getByRole('button', { name: t.admin.invite }).click()
   await expect(page.getByText(/register#token=/)).toBeVisible()

@@ -26,6 +26,8 @@ for (const [i, { name, t, ...options }] of looks.entries())
     test(name, async ({ page, product }) => {
       test.setTimeout(180_000)
       const shoot = async (part: string) => {
+        // Without what was said in passing.
+        for (const close = page.locator('.mantine-Notification-closeButton').first(); await close.isVisible(); await page.waitForTimeout(300)) await close.click().catch(() => {})
         await page.waitForTimeout(500)
         await page.screenshot({ path: join(folder, `${part}-${name}.png`) })
       }
@@ -66,7 +68,6 @@ async function visit(page: Page, product: Product, t: Texts, i: number, shoot: (
   await page.getByRole('button', { name: t.whatsapp.linking.finish }).click()
   await page.getByText(t.whatsapp.health['healthy'] ?? '', { exact: true }).waitFor()
   await page.getByLabel(t.whatsapp.consent.all).click()
-  await page.waitForTimeout(6_000) // until what was said in passing is gone
   await shoot('whatsapp')
 
   for (const text of t === es ? ['Hola, ¿tienes un momento?', 'Te mando el contrato mañana.'] : ['Hi, do you have a moment?', 'I will send the contract tomorrow.']) await product.play('POST', `/phones/${bob}/send`, { to: ana, text })
@@ -75,11 +76,27 @@ async function visit(page: Page, product: Product, t: Texts, i: number, shoot: (
   await page.getByRole('textbox', { name: t.messages.write }).fill(t === es ? '¡Claro! Aquí lo espero.' : 'Sure! I am waiting for it.')
   await page.getByRole('button', { name: t.messages.send, exact: true }).click()
   await page.getByText(t.messages.status['delivered'] ?? '').first().waitFor()
-  await page.waitForTimeout(9_000)
+  await page.getByRole('button', { name: /\(\d+ s\)/ }).waitFor({ state: 'hidden' })
   await shoot('messages')
   await page.goto('/security')
   await page.waitForTimeout(500)
   await shoot('security')
+  // A phone that is linked by code, and talks to the assistant.
   await page.goto('/virtual-phone')
+  await page.getByRole('button', { name: t.sandbox.add }).click()
+  const phone = page.getByRole('region', { name: t.sandbox.title })
+  const eva = (await phone.getAttribute('aria-label'))?.replace(/\D/g, '') ?? ''
+  const begun = await page.request.post('/api/integrations/whatsapp/device/link', { headers: { Origin: product.url }, data: { method: 'pairing_code', phoneNumber: `+${eva}`, network: 'sandbox' } })
+  const { deviceId, pairingCode } = (await begun.json()) as { deviceId: string; pairingCode: string }
+  await phone.getByLabel(t.sandbox.enterCode).fill(pairingCode)
+  await phone.getByRole('button', { name: t.sandbox.enter }).click()
+  await phone.getByRole('button', { name: t.sandbox.unlink }).waitFor()
+  await page.request.patch(`/api/integrations/whatsapp/device/${deviceId}`, { headers: { Origin: product.url }, data: { consent: { assistant: true } } })
+  for (const text of (t === es ? said.es : said.en).slice(0, 2)) {
+    await phone.getByRole('textbox', { name: t.sandbox.write }).fill(text)
+    await phone.getByRole('button', { name: t.sandbox.send, exact: true }).click()
+    await page.waitForTimeout(2_500)
+  }
+  await (page.viewportSize()?.width === 390 ? phone : page.getByRole('heading', { level: 1 })).evaluate(element => element.scrollIntoView({ block: 'end' }))
   await shoot('sandbox')
 }

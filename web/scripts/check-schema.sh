@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails when web/src/api/schema.d.ts is not what the server that was built for the browser's tests describes. With --write it is made so.
+# Fails when web/src/api/schema.d.ts is not what the server as it was last built (Release) describes. With --write it is made so.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 work=$(mktemp -d)
@@ -9,7 +9,7 @@ finish() {
   rm -rf "$work"
 }
 port=$((20000 + RANDOM % 12000))
-ASPNETCORE_ENVIRONMENT=Development PORT=$port FOCOBOT_DATA_DIR=$work/data Logging__LogLevel__Default=Error dotnet artifacts/e2e/FocoBot.Server.dll >/dev/null &
+ASPNETCORE_ENVIRONMENT=Development PORT=$port FOCOBOT_DATA_DIR=$work/data Logging__LogLevel__Default=Error dotnet artifacts/bin/FocoBot.Server/release/FocoBot.Server.dll >/dev/null &
 pid=$!
 trap finish EXIT
 for _ in $(seq 150); do

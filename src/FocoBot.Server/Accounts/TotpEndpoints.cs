@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FocoBot.Accounts;
 
 /// <summary>A new second factor, to be scanned or typed into an authenticator app.</summary>
-public sealed record TotpSetup(string Secret, string Uri);
+/// <param name="Secret">The secret in base32, to be typed.</param>
+/// <param name="Uri">The same as an <c>otpauth:</c> address, which opens an app on the same device.</param>
+/// <param name="QrCode">The address as a QR code, a PNG in a data URL.</param>
+public sealed record TotpSetup(string Secret, string Uri, string QrCode);
 
 /// <summary>The app's code, which proves that it has the secret.</summary>
 public sealed record TotpCode(string? Code);
@@ -31,8 +34,14 @@ internal static class TotpEndpoints
     {
         var setup = await database.AsAccount(caller.AccountId).WriteAsync(async work =>
             await secondFactor.BeginAsync(work, caller.AccountId).ConfigureAwait(false) is not { } secret ? null
-                : new TotpSetup(Totp.Base32(secret), Totp.Uri(secret, (await Me.ReadAsync(work, caller.AccountId).ConfigureAwait(false)).Email)), cancellation).ConfigureAwait(false);
+                : SetupOf(secret, (await Me.ReadAsync(work, caller.AccountId).ConfigureAwait(false)).Email), cancellation).ConfigureAwait(false);
         return setup is not null ? TypedResults.Ok(setup) : Problem.Of(StatusCodes.Status409Conflict, "TOTP_ENABLED", "The second factor is on already. Turn it off first.");
+    }
+
+    private static TotpSetup SetupOf(byte[] secret, string email)
+    {
+        var uri = Totp.Uri(secret, email);
+        return new TotpSetup(Totp.Base32(secret), uri, CodeImage.Of(uri));
     }
 
     private static async Task<Results<Ok<RecoveryCodes>, ProblemHttpResult>> ConfirmAsync(

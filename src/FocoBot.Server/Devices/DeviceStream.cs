@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
 using FocoBot.Accounts;
-using FocoBot.Devices.Linking;
 using FocoBot.Events;
 using FocoBot.Http;
 using FocoBot.Storage;

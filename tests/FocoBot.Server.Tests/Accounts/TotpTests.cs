@@ -158,6 +158,7 @@ public class TotpTests
         var setup = await browser.PostAsync("/api/auth/totp", null).OkJsonAsync();
         var text = setup.GetProperty("secret").GetString()!;
         Assert.StartsWith("otpauth://totp/FocoBot:ana%40example.com?secret=" + text, setup.GetProperty("uri").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("data:image/png;base64,", setup.GetProperty("qrCode").GetString(), StringComparison.Ordinal);
         var secret = FromBase32(text);
         var confirmed = await browser.PostAsync("/api/auth/totp/confirm", new { code = Totp.CodeAt(secret, Totp.StepAt(server.Clock.GetUtcNow()) - 1) }).OkJsonAsync();
         return (secret, confirmed.GetProperty("codes").Deserialize<List<string>>()!);

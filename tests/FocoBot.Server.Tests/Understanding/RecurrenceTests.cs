@@ -4,6 +4,9 @@ public class RecurrenceTests
 {
     [Theory]
     [InlineData("meditar todos los días a las 7 am", "FREQ=DAILY", "2026-11-21T07:00")]
+    [InlineData("regar las plantas cada día a las 8am", "FREQ=DAILY", "2026-11-21T08:00")]
+    [InlineData("correr cada día una vuelta al parque", "FREQ=DAILY", "2026-11-20")]
+    [InlineData("pagar la luz cada día 15", "FREQ=MONTHLY;BYMONTHDAY=15", "2026-12-15")]
     [InlineData("every morning drink water", "FREQ=DAILY", "2026-11-21T09:00")]
     [InlineData("todas las noches lavar los trastes", "FREQ=DAILY", "2026-11-20T20:00")]
     [InlineData("regar plantas cada tercer día", "FREQ=DAILY;INTERVAL=2", "2026-11-20")]

@@ -2575,8 +2575,12 @@ export interface components {
         };
         /** @description A new second factor, to be scanned or typed into an authenticator app. */
         TotpSetup: {
+            /** @description The secret in base32, to be typed. */
             secret: string;
+            /** @description The same as an `otpauth:` address, which opens an app on the same device. */
             uri: string;
+            /** @description The address as a QR code, a PNG in a data URL. */
+            qrCode: string;
         };
         /** @description Shows somebody that something is being written, or no longer is. */
         TypingRequest: {

@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { api, ask, type Schemas } from '../api/client'
+import { renew } from '../api/newest-first'
 
 export type LiveState = 'ok' | 'polling' | 'stale'
 
@@ -152,7 +153,7 @@ class LiveUpdates {
     if (this.old.size === 0 || this.renewing !== undefined) return
     this.renewing = setTimeout(() => {
       this.renewing = undefined
-      for (const key of this.old) void this.client.invalidateQueries({ queryKey: [key] })
+      for (const key of this.old) void renew(this.client, [key])
       this.old.clear()
     }, together)
   }

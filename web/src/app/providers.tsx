@@ -1,4 +1,5 @@
 import { MantineProvider } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -21,13 +22,19 @@ const makeClient = () =>
     },
   })
 
+/** What is said in passing stands below, where it covers no code that is to be scanned; on a phone above the line where people write. */
+function Passing() {
+  const isNarrow = useMediaQuery('(max-width: 48em)')
+  return <Notifications position={isNarrow ? 'bottom-center' : 'bottom-right'} mb={isNarrow ? 64 : 0} limit={3} />
+}
+
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(makeClient)
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
       <LanguageProvider>
         <QueryClientProvider client={client}>
-          <Notifications position="top-right" limit={3} />
+          <Passing />
           <ConfirmProvider>{children}</ConfirmProvider>
         </QueryClientProvider>
       </LanguageProvider>

@@ -6,7 +6,10 @@ import { useT } from '../i18n/language'
 /** What went wrong, in the reader's words. */
 export function wordsOf(error: unknown, t: Texts): string {
   if (error instanceof OfflineError) return t.errors.offline
-  if (error instanceof ApiError) return t.errors.codes[error.code] ?? error.message
+  if (error instanceof ApiError) {
+    const ofField = error.code === 'INVALID' && error.field !== undefined ? t.errors.fields[error.field] : undefined
+    return ofField ?? t.errors.codes[error.code] ?? error.message
+  }
   return t.errors.unknown
 }
 

@@ -1,17 +1,21 @@
 import { useMemo } from 'react'
-import { useLanguage } from './language'
+import { type Language, useLanguage } from './language'
 
 const day = 86_400_000
+
+/** As the reader's own country writes them, if that speaks the language; else as the assistant does. */
+const regional = (language: Language) => navigator.languages.find(one => one.startsWith(`${language}-`)) ?? { es: 'es-MX', en: 'en-US' }[language]
 
 /** Dates and times in the reader's language. */
 export function useDates() {
   const { language } = useLanguage()
   return useMemo(() => {
-    const short = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' })
-    const full = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' })
-    const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
-    const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
-    const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+    const locale = regional(language)
+    const short = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })
+    const dayAndMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+    const full = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+    const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
+    const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
     /** A calendar day (`YYYY-MM-DD`, on whatever clock), as people call it today. */
     function dayOf(date: string, now = new Date()): string {
@@ -31,6 +35,14 @@ export function useDates() {
       return `${dayOf(date)}, ${clock.format(new Date(2000, 0, 1, hour, minute))}`
     }
 
-    return { dayOf, due, time: (at: string) => clock.format(new Date(at)), moment: (at: string) => moment.format(new Date(at)) }
+    /** When something happened: no more of the day than is needed to know it. */
+    function moment(at: string, now = new Date()): string {
+      const that = new Date(at)
+      const time = clock.format(that)
+      if (that.toDateString() === now.toDateString()) return time
+      return `${that.getFullYear() === now.getFullYear() ? dayAndMonth.format(that) : full.format(that)}, ${time}`
+    }
+
+    return { due, moment }
   }, [language])
 }

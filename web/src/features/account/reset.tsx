@@ -1,8 +1,9 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Stack, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { Link } from 'react-router'
 import { api, ask } from '../../api/client'
+import { PasswordField } from '../../components/password-field'
 import { Trouble } from '../../components/trouble'
 import { useT } from '../../i18n/language'
 import { Door } from './door'
@@ -49,10 +50,7 @@ function SetPassword({ token }: { token: string }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <PasswordInput
-          label={t.account.password} description={t.account.passwordHint} autoComplete="new-password" required withAsterisk={false} value={password}
-          onChange={event => setPassword(event.currentTarget.value)}
-        />
+        <PasswordField isNew label={t.account.password} value={password} onChange={setPassword} />
         {reset.error && <Trouble error={reset.error} />}
         <Button type="submit" loading={reset.isPending}>
           {t.app.save}

@@ -1,9 +1,10 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { Link, useLocation, useNavigate } from 'react-router'
 import { api, ApiError, ask } from '../../api/client'
 import { meQuery } from '../../api/me'
+import { PasswordField } from '../../components/password-field'
 import { Trouble } from '../../components/trouble'
 import { useT } from '../../i18n/language'
 import { Door } from './door'
@@ -36,7 +37,7 @@ export function SignInPage() {
       <form onSubmit={submit}>
         <Stack>
           <TextInput label={t.account.email} type="email" autoComplete="username" required withAsterisk={false} value={email} onChange={event => setEmail(event.currentTarget.value)} />
-          <PasswordInput label={t.account.password} autoComplete="current-password" required withAsterisk={false} value={password} onChange={event => setPassword(event.currentTarget.value)} />
+          <PasswordField label={t.account.password} value={password} onChange={setPassword} />
           {hasCode && (
             <TextInput label={t.account.code} description={t.account.codeHint} autoComplete="one-time-code" required withAsterisk={false} autoFocus value={code} onChange={event => setCode(event.currentTarget.value)} />
           )}

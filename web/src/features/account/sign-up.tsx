@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { useApp } from '../../api/app'
 import { api, ApiError, ask } from '../../api/client'
 import { meQuery } from '../../api/me'
+import { PasswordField } from '../../components/password-field'
 import { Trouble, wordsOf } from '../../components/trouble'
 import { useLanguage } from '../../i18n/language'
 import { Door } from './door'
@@ -46,10 +47,7 @@ export function SignUpPage() {
       <form onSubmit={submit}>
         <Stack>
           <TextInput label={t.account.email} type="email" autoComplete="username" required withAsterisk={false} value={email} error={wrong('email')} onChange={event => setEmail(event.currentTarget.value)} />
-          <PasswordInput
-            label={t.account.password} description={t.account.passwordHint} autoComplete="new-password" required withAsterisk={false} value={password} error={wrong('password')}
-            onChange={event => setPassword(event.currentTarget.value)}
-          />
+          <PasswordField isNew label={t.account.password} value={password} error={wrong('password')} onChange={setPassword} />
           {(app.registration === 'invite' || invite) && (
             <TextInput label={t.account.invite} description={t.account.inviteHint} value={invite} error={wrong('invite')} onChange={event => setInvite(event.currentTarget.value)} />
           )}

@@ -72,7 +72,7 @@ function Devices() {
         asked={asked} label={t.admin.devices} heads={[t.whatsapp.devices.name, t.admin.state, t.whatsapp.devices.linkedAt, t.whatsapp.devices.lastSeen]}
         row={device => [
           device.deviceName,
-          <Badge key="state" tt="none" variant="light" color={device.connectionState === 'connected' ? 'leaf' : 'gray'}>
+          <Badge key="state" variant="light" color={device.connectionState === 'connected' ? 'leaf' : 'gray'}>
             {device.connectionState} {device.errorCode}
           </Badge>,
           device.linkedAt && dates.moment(device.linkedAt),

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Loader, Stack, Text, Textarea, Title, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutationState } from '@tanstack/react-query'
-import { type KeyboardEvent, type SubmitEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type SubmitEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { SendIcon } from '../../components/icons'
 import { Listing } from '../../components/listing'
 import { Rich } from '../../components/rich'
@@ -23,22 +23,33 @@ export function ChatPage() {
   const asked = useInfiniteQuery(chatQuery)
   const said = useMemo(() => asked.data?.pages.flatMap(page => page.items).reverse() ?? [], [asked.data])
   const underWay = useUnderWay(said)
-  const end = useRef<HTMLDivElement>(null)
+  const talk = useRef<HTMLDivElement>(null)
   const newest = underWay.at(-1)?.id ?? said.at(-1)?.id
-  useEffect(() => {
-    if (newest) end.current?.scrollIntoView({ block: 'end' })
+  useLayoutEffect(() => {
+    if (newest) talk.current?.scrollTo({ top: talk.current.scrollHeight })
   }, [newest])
+  // What is read stays where it is when earlier words come in above it.
+  const oldest = said[0]?.id
+  const fromEnd = useRef(0)
+  useLayoutEffect(() => {
+    if (talk.current && oldest && fromEnd.current > 0) talk.current.scrollTop = talk.current.scrollHeight - fromEnd.current
+    fromEnd.current = 0
+  }, [oldest])
+  const readEarlier = () => {
+    fromEnd.current = (talk.current?.scrollHeight ?? 0) - (talk.current?.scrollTop ?? 0)
+    void asked.fetchNextPage()
+  }
   return (
     <div className={classes.page}>
       <Title order={1} size="h2" mb="sm">
         {t.chat.title}
       </Title>
-      <div className={classes.talk}>
+      <div ref={talk} className={classes.talk} tabIndex={0}>
         <Listing asked={asked} isEmpty={() => said.length === 0 && underWay.length === 0} empty={t.chat.empty}>
           {() => (
             <Stack gap="xs">
               {asked.hasNextPage && (
-                <Button variant="subtle" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
+                <Button variant="subtle" loading={asked.isFetchingNextPage} onClick={readEarlier}>
                   {t.chat.earlier}
                 </Button>
               )}
@@ -53,7 +64,6 @@ export function ChatPage() {
             </Stack>
           )}
         </Listing>
-        <div ref={end} />
       </div>
       <Composer onSay={text => say.mutate({ id: crypto.randomUUID(), text })} />
     </div>
@@ -79,7 +89,7 @@ function Bubble({ said }: { said: Said }) {
       <VisuallyHidden>{said.role === 'user' ? t.chat.you : t.chat.bot}: </VisuallyHidden>
       <Rich text={said.text ?? '…'} />
       <Text component="time" dateTime={said.at} className={classes.time}>
-        {dates.time(said.at)}
+        {dates.moment(said.at)}
       </Text>
     </div>
   )

@@ -1,16 +1,12 @@
-import { infiniteQueryOptions, type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Schemas } from '../../api/client'
+import { newestFirst, renew } from '../../api/newest-first'
 
 export type Said = Schemas['SaidView']
 type Page = Schemas['PageOfSaidView']
 
 /** What was said in the web chat, newest first, a page at a time. */
-export const chatQuery = infiniteQueryOptions({
-  queryKey: ['chat'],
-  queryFn: ({ pageParam }) => ask(api.GET('/api/chat', { params: { query: { cursor: pageParam ?? undefined, limit: 50 } } })),
-  initialPageParam: null as string | null,
-  getNextPageParam: (last: Page) => last.nextCursor,
-})
+export const chatQuery = newestFirst(['chat'], cursor => ask(api.GET('/api/chat', { params: { query: { cursor: cursor ?? undefined, limit: 50 } } })))
 
 /** Says something. It is on screen at once; with the same id it can be said again without being done twice. */
 export function useTalk() {
@@ -27,6 +23,6 @@ export function useTalk() {
         return newest && data ? { ...data, pages: [{ ...newest, items: [...said, ...newest.items] }, ...rest] } : data
       })
     },
-    onSettled: () => client.invalidateQueries({ queryKey: chatQuery.queryKey }),
+    onSettled: () => renew(client, chatQuery.queryKey),
   })
 }

@@ -3,9 +3,9 @@ import { useDates } from '../../i18n/dates'
 import type { Texts } from '../../i18n/es'
 import { useT } from '../../i18n/language'
 import classes from './messages.module.css'
-import type { Chat } from './queries'
+import { type Chat, isGroup } from './queries'
 
-export const titleOf = (chat: Chat, t: Texts) => (chat.isOwn ? t.messages.own : (chat.name ?? chat.number ?? chat.chat))
+export const titleOf = (chat: Chat, t: Texts) => (chat.isOwn ? t.messages.own : (chat.name ?? chat.number ?? (isGroup(chat) ? t.messages.group : chat.chat)))
 
 /** Whether an address, or a number as people write it, is this chat's. */
 export const isOf = (chat: Chat, address: string | null) =>

@@ -67,7 +67,7 @@ export function Composer({ to, changes }: { to: string; changes: MessageChanges 
           </Button>
         )}
         {file && (
-          <Badge tt="none" variant="light" rightSection={<CloseButton size="xs" aria-label={t.app.cancel} onClick={() => setFile(null)} />}>
+          <Badge variant="light" rightSection={<CloseButton size="xs" aria-label={t.app.cancel} onClick={() => setFile(null)} />}>
             {file.name}
           </Badge>
         )}

@@ -1,17 +1,19 @@
-import { Anchor, Button, Group, Switch, Text } from '@mantine/core'
+import { ActionIcon, Anchor, Button, Group, Switch, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useConfirm } from '../../components/confirm'
+import { BackIcon } from '../../components/icons'
 import { Listing } from '../../components/listing'
 import { Rich } from '../../components/rich'
 import { useSay } from '../../components/say'
+import { Trouble } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
 import { titleOf } from './chat-list'
 import { Composer } from './composer'
 import classes from './messages.module.css'
-import { type Chat, mediaUrl, type Message, messagesQuery, type MessageChanges, useMessageChanges } from './queries'
+import { type Chat, isGroup, mediaUrl, type Message, messagesQuery, type MessageChanges, useMessageChanges } from './queries'
 
 interface Props {
   device: string
@@ -20,10 +22,11 @@ interface Props {
   /** Whom it is with; null for a search over all chats. */
   to: string | null
   search: string
+  onBack: () => void
 }
 
 /** The messages of a chat, or those a search finds, with what can be done about them. */
-export function MessageHistory({ device, chat, to, search }: Props) {
+export function MessageHistory({ device, chat, to, search, onBack }: Props) {
   const t = useT()
   const changes = useMessageChanges(device)
   const asked = useInfiniteQuery({ ...messagesQuery(device, chat?.chat ?? null, search), enabled: chat !== null || search !== '' })
@@ -31,22 +34,29 @@ export function MessageHistory({ device, chat, to, search }: Props) {
   useReading(messages, chat, changes)
   return (
     <>
-      {chat && <ChatHead chat={chat} changes={changes} />}
+      {to && <ChatHead chat={chat} to={to} changes={changes} onBack={onBack} />}
       <div className={classes.body}>
         {chat !== null || search ? (
-        <Listing asked={asked} isEmpty={() => messages.length === 0} empty={search ? t.tasks.emptyFilter : t.messages.empty}>
-          {() => <MessageHistoryTable device={device} messages={messages} hasEarlier={asked.hasNextPage} onEarlier={() => void asked.fetchNextPage()} changes={changes} />}
-        </Listing>
-      ) : (
-        <Text className={classes.scroll} fw={600}>
-          {to}
-        </Text>
-      )}
+          <Listing asked={asked} isEmpty={() => messages.length === 0} empty={search ? t.tasks.emptyFilter : t.messages.empty}>
+            {() => (
+              <>
+                {asked.isFetchNextPageError && <Trouble error={asked.error} onRetry={() => void asked.fetchNextPage()} />}
+                <MessageHistoryTable
+                  device={device} messages={messages} hasNames={chat === null || isGroup(chat)} canReadEarlier={asked.hasNextPage && !asked.isFetching && !asked.isFetchNextPageError} onEarlier={() => void asked.fetchNextPage()} changes={changes}
+                />
+              </>
+            )}
+          </Listing>
+        ) : (
+          <div className={classes.scroll} />
+        )}
       </div>
       {to && <Composer key={to} to={chat?.chat ?? to} changes={changes} />}
     </>
   )
 }
+
+const readAtOnce = 100
 
 /** What is on screen is read, and its writers are told so. */
 function useReading(messages: Message[], chat: Chat | null, changes: MessageChanges) {
@@ -55,13 +65,30 @@ function useReading(messages: Message[], chat: Chat | null, changes: MessageChan
   useEffect(() => {
     if (!chat || chat.isOwn) return
     const unread = messages.filter(one => one.direction === 'inbound' && !one.readAt && one.status !== 'read' && !told.current.has(one.id)).map(one => one.id)
-    if (unread.length === 0) return
-    for (const id of unread) told.current.add(id)
-    mutate(unread.slice(-100))
+    // The others' turn comes when these are shown as read.
+    const next = unread.slice(-readAtOnce)
+    if (next.length === 0) return
+    for (const id of next) told.current.add(id)
+    mutate(next)
   }, [messages, chat, mutate])
 }
 
-function ChatHead({ chat, changes }: { chat: Chat; changes: MessageChanges }) {
+function ChatHead({ chat, to, changes, onBack }: { chat: Chat | null; to: string; changes: MessageChanges; onBack: () => void }) {
+  const t = useT()
+  return (
+    <Group justify="space-between" gap="xs" pb="xs">
+      <Group gap="xs" wrap="nowrap">
+        <ActionIcon variant="default" aria-label={t.messages.chats} onClick={onBack} hiddenFrom="sm">
+          <BackIcon />
+        </ActionIcon>
+        <Text fw={600}>{chat ? titleOf(chat, t) : to}</Text>
+      </Group>
+      {chat && <ChatChoices chat={chat} changes={changes} />}
+    </Group>
+  )
+}
+
+function ChatChoices({ chat, changes }: { chat: Chat; changes: MessageChanges }) {
   const t = useT()
   const say = useSay()
   const confirm = useConfirm()
@@ -69,52 +96,54 @@ function ChatHead({ chat, changes }: { chat: Chat; changes: MessageChanges }) {
     if (await confirm(t.messages.eraseSure, t.messages.erase)) changes.erase.mutate(chat.chat, { onSuccess: () => say.good(t.messages.erased), onError: say.bad })
   }
   return (
-    <Group justify="space-between" pb="xs">
-      <Text fw={600}>{titleOf(chat, t)}</Text>
-      <Group gap="sm">
-        <Switch
-          size="sm" label={t.messages.kept} checked={chat.isKept} disabled={chat.isOwn} onChange={event => changes.keep.mutate({ chat: chat.chat, kept: event.currentTarget.checked }, { onError: say.bad })}
-        />
-        <Button size="compact-sm" variant="subtle" color="red" onClick={() => void erase()}>
-          {t.messages.erase}
-        </Button>
-      </Group>
+    <Group gap="xs" justify="space-between">
+      <Switch
+        size="sm" label={t.messages.kept} checked={chat.isKept} disabled={chat.isOwn} onChange={event => changes.keep.mutate({ chat: chat.chat, kept: event.currentTarget.checked }, { onError: say.bad })}
+      />
+      <Button size="compact-sm" variant="subtle" color="red" onClick={() => void erase()}>
+        {t.messages.erase}
+      </Button>
     </Group>
   )
 }
 
+/** So close to the end that what comes next is what one waits for, px. */
+const nearEnd = 80
+/** So many messages before they are needed the earlier ones are asked for. */
+const early = 30
+
 interface TableProps {
   device: string
   messages: Message[]
-  hasEarlier: boolean
+  /** Who wrote is said at each message. */
+  hasNames: boolean
+  canReadEarlier: boolean
   onEarlier: () => void
   changes: MessageChanges
 }
 
-/** However many there are, only those on screen are drawn; it stays at the end, and where it was when earlier ones come in. */
-function MessageHistoryTable({ device, messages, hasEarlier, onEarlier, changes }: TableProps) {
+/** However many there are, only those on screen are drawn. It stays at the end when it is there, and where it was when earlier ones come in. */
+function MessageHistoryTable({ device, messages, hasNames, canReadEarlier, onEarlier, changes }: TableProps) {
   const t = useT()
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = useVirtualizer({ count: messages.length, getScrollElement: () => scroller.current, estimateSize: () => 64, overscan: 12, getItemKey: i => messages[i]?.id ?? i })
+  const rows = useVirtualizer({
+    count: messages.length, getScrollElement: () => scroller.current, estimateSize: () => 65, overscan: 12, getItemKey: i => messages[i]?.id ?? i, anchorTo: 'end', followOnAppend: true, scrollEndThreshold: nearEnd,
+  })
   const shown = rows.getVirtualItems()
-  const newest = messages.at(-1)?.id
-  const oldest = messages[0]?.id
-  const before = useRef<string | undefined>(undefined)
-  useLayoutEffect(() => {
-    if (messages.length > 0) rows.scrollToIndex(messages.length - 1, { align: 'end' })
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [newest])
-  useLayoutEffect(() => {
-    const was = before.current === undefined ? -1 : messages.findIndex(one => one.id === before.current)
-    if (was > 0) rows.scrollToIndex(was, { align: 'start' })
-    before.current = oldest
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [oldest])
   const first = shown[0]?.index
   useEffect(() => {
-    if (first === 0 && hasEarlier) onEarlier()
+    if (canReadEarlier && first !== undefined && first < early) onEarlier()
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [first, oldest, hasEarlier])
+  }, [first, messages.length, canReadEarlier])
+
+  const newest = messages.at(-1)
+  const before = useRef<string | undefined>(undefined)
+  useLayoutEffect(() => {
+    // One comes to the end, and goes there with what one has just written.
+    if (newest && (before.current === undefined || newest.direction === 'outbound')) rows.scrollToEnd()
+    before.current = newest?.id
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [newest?.id])
   return (
     <div ref={scroller} className={classes.scroll} tabIndex={0} role="log" aria-label={t.messages.title}>
       <ul className={classes.messages} style={{ height: rows.getTotalSize() }}>
@@ -123,7 +152,7 @@ function MessageHistoryTable({ device, messages, hasEarlier, onEarlier, changes 
           return (
             message && (
               <li key={row.key} ref={rows.measureElement} data-index={row.index} className={classes.row} data-direction={message.direction} style={{ transform: `translateY(${row.start}px)` }}>
-                <Bubble device={device} message={message} changes={changes} />
+                <Bubble device={device} message={message} hasName={hasNames} changes={changes} />
               </li>
             )
           )
@@ -133,14 +162,14 @@ function MessageHistoryTable({ device, messages, hasEarlier, onEarlier, changes 
   )
 }
 
-function Bubble({ device, message, changes }: { device: string; message: Message; changes: MessageChanges }) {
+function Bubble({ device, message, hasName, changes }: { device: string; message: Message; hasName: boolean; changes: MessageChanges }) {
   const t = useT()
   const say = useSay()
   const dates = useDates()
   const isWaiting = message.direction === 'outbound' && (message.status === 'pending' || message.status === 'scheduled')
   return (
     <div className={classes.bubble}>
-      {message.direction === 'inbound' && message.pushName && (
+      {hasName && message.direction === 'inbound' && message.pushName && (
         <Text size="xs" fw={600}>
           {message.pushName}
         </Text>

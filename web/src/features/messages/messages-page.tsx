@@ -1,16 +1,16 @@
-import { ActionIcon, Button, Center, Group, Modal, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Center, Modal, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { devicesQuery, nameOf } from '../../api/devices'
-import { BackIcon, PlusIcon } from '../../components/icons'
+import { PlusIcon } from '../../components/icons'
 import { Listing } from '../../components/listing'
 import { useT } from '../../i18n/language'
 import { ChatList, isOf } from './chat-list'
 import { MessageHistory } from './message-history'
 import classes from './messages.module.css'
-import { chatsQuery } from './queries'
+import { useChats } from './queries'
 
 /** Conversations of a linked device. */
 export function MessagesPage() {
@@ -18,7 +18,7 @@ export function MessagesPage() {
   const devices = useQuery(devicesQuery)
   return (
     <Stack gap="sm" className={classes.page}>
-      <Title order={1} size="h2">
+      <Title order={1} size="h2" className={classes.title}>
         {t.messages.title}
       </Title>
       <Listing asked={devices} isEmpty={data => data.length === 0} empty={<NoDevice />}>
@@ -48,7 +48,7 @@ function Conversations({ devices }: { devices: { value: string; label: string }[
   const [words, setWords] = useState('')
   const [settled] = useDebouncedValue(words.trim(), 300)
   const [isWriting, setWriting] = useState(false)
-  const chats = useQuery(chatsQuery(device))
+  const chats = useChats(device)
   const open = chats.data?.find(one => isOf(one, chat)) ?? null
   const go = (next: string | null) => setSearch({ device, ...(next && { chat: next }) })
   return (
@@ -66,15 +66,8 @@ function Conversations({ devices }: { devices: { value: string; label: string }[
         </Listing>
       </nav>
       <section className={classes.history} aria-label={t.messages.title}>
-        {chat !== null && (
-          <Group hiddenFrom="sm" mb="xs">
-            <ActionIcon variant="default" aria-label={t.messages.chats} onClick={() => go(null)}>
-              <BackIcon />
-            </ActionIcon>
-          </Group>
-        )}
         {chat !== null || settled ? (
-          <MessageHistory key={`${device} ${chat} ${settled}`} device={device} chat={settled ? null : open} to={settled ? null : chat} search={settled} />
+          <MessageHistory key={`${device} ${chat} ${settled}`} device={device} chat={settled ? null : open} to={settled ? null : chat} search={settled} onBack={() => go(null)} />
         ) : (
           <Center h="100%">
             <Text c="dimmed">{t.messages.pick}</Text>

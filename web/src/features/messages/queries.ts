@@ -1,5 +1,7 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { api, ask, type Schemas } from '../../api/client'
+import { newestFirst, renew as renewQueries } from '../../api/newest-first'
 
 export type Message = Schemas['MessageView']
 export type Chat = Schemas['ChatView']
@@ -12,19 +14,30 @@ export const chatsQuery = (device: string) =>
     queryFn: async () => (await ask(api.GET(`${wa}/device/{id}/chats`, { params: { path: { id: device }, query: { limit: 200 } } }))).items,
   })
 
-export const messagesQuery = (device: string, chat: string | null, search: string) =>
-  infiniteQueryOptions({
-    queryKey: ['messages', device, chat, search],
-    queryFn: ({ pageParam }) =>
-      ask(
-        api.GET(`${wa}/device/{id}/messages`, {
-          params: { path: { id: device }, query: { limit: 100, chat: chat ?? undefined, search: search || undefined, cursor: pageParam ?? undefined } },
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: last => last.nextCursor,
-    placeholderData: keepPreviousData,
+export const isGroup = (chat: Chat) => chat.chat.endsWith('@g.us')
+
+const groupNamesQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['groups', device],
+    queryFn: async () => new Map((await ask(api.GET(`${wa}/device/{id}/groups`, { params: { path: { id: device } } }))).items.map(group => [group.group, group.subject])),
   })
+
+/** Chats with their names; those of groups are asked of WhatsApp, so they may come later or not at all. */
+export function useChats(device: string) {
+  const { data: chats, error, refetch } = useQuery(chatsQuery(device))
+  const { data: names } = useQuery({ ...groupNamesQuery(device), enabled: chats?.some(isGroup) ?? false })
+  const data = useMemo(() => (names ? chats?.map(chat => (isGroup(chat) ? { ...chat, name: names.get(chat.chat) ?? chat.name } : chat)) : chats), [chats, names])
+  return { data, error, refetch }
+}
+
+export const messagesQuery = (device: string, chat: string | null, search: string) =>
+  newestFirst(['messages', device, chat, search], cursor =>
+    ask(
+      api.GET(`${wa}/device/{id}/messages`, {
+        params: { path: { id: device }, query: { limit: 100, chat: chat ?? undefined, search: search || undefined, cursor: cursor ?? undefined } },
+      }),
+    ),
+  )
 
 export const mediaUrl = (device: string, message: Message) => `${wa}/device/${device}/messages/${message.id}/media`
 
@@ -47,7 +60,7 @@ function typeOf(file: File): string {
 export function useMessageChanges(device: string) {
   const client = useQueryClient()
   const renew = () => {
-    void client.invalidateQueries({ queryKey: ['messages', device] })
+    void renewQueries(client, ['messages', device])
     void client.invalidateQueries({ queryKey: ['chats', device] })
   }
   const path = { id: device }

@@ -1,8 +1,11 @@
 import { Badge, Button, Card, Checkbox, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useApp } from '../../api/app'
+import { Rich } from '../../components/rich'
 import { useSay } from '../../components/say'
+import { VirtualPhoneLink } from '../../components/virtual-phone-link'
 import { useT } from '../../i18n/language'
 import { type Phone, phoneQuery, play, type Shown, shownQuery } from './sandbox'
 import classes from './sandbox.module.css'
@@ -17,11 +20,7 @@ const freshNumber = () => `1555${String(Math.floor(Math.random() * 1e7)).padStar
 export function SandboxPage() {
   const t = useT()
   const app = useApp()
-  const [numbers, setNumbers] = useState<string[]>(() => JSON.parse(sessionStorage.getItem(kept) ?? '[]') as string[])
-  const change = (next: string[]) => {
-    sessionStorage.setItem(kept, JSON.stringify(next))
-    setNumbers(next)
-  }
+  const [numbers, change] = useLocalStorage<string[]>({ key: kept, defaultValue: [], getInitialValueInEffect: false })
   if (!app.sandbox) return <Text>{t.sandbox.off}</Text>
   return (
     <Stack>
@@ -32,6 +31,7 @@ export function SandboxPage() {
         <Text size="sm" c="dimmed">
           {t.sandbox.intro}
         </Text>
+        <VirtualPhoneLink />
       </div>
       <AddPhone onAdded={number => change([...numbers, number])} />
       <Group align="stretch">
@@ -112,7 +112,14 @@ function Linking({ number }: { number: string }) {
   const [code, setCode] = useState('')
   const done = { onSuccess: () => client.invalidateQueries({ queryKey: ['sandbox', number] }), onError: say.bad }
   const { scan, passkey } = useScan(number)
-  const enter = useMutation({ mutationFn: () => play('POST', `/phones/${number}/enter-code`, { code }), ...done })
+  const enter = useMutation({
+    mutationFn: () => play('POST', `/phones/${number}/enter-code`, { code }),
+    onSuccess: () => {
+      setCode('')
+      return done.onSuccess()
+    },
+    onError: say.bad,
+  })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     enter.mutate()
@@ -154,7 +161,7 @@ function Companions({ number, companions }: { number: string; companions: string
       </Text>
       {companions.map((jid, i) => (
         <Group key={jid} justify="space-between">
-          <Badge variant="light" tt="none">
+          <Badge variant="light">
             FocoBot {i + 1}
           </Badge>
           <Button size="compact-xs" variant="default" onClick={() => unlink.mutate(jid)}>
@@ -214,8 +221,8 @@ function Talk({ number, others }: { number: string; others: string[] }) {
 
 function Bubble({ message, isOwn }: { message: Shown; isOwn: boolean }) {
   return (
-    <Text size="sm" className={classes.bubble} data-own={isOwn || undefined}>
-      {message.text ?? message.kind}
+    <Text component="div" size="sm" className={classes.bubble} data-own={isOwn || undefined}>
+      <Rich text={message.text ?? message.kind} />
     </Text>
   )
 }

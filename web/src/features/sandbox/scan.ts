@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, ask } from '../../api/client'
+import { api, ApiError, ask } from '../../api/client'
 import { useT } from '../../i18n/language'
 import { play } from './sandbox'
 
@@ -15,9 +15,11 @@ export function useScan(number: string) {
   const t = useT()
   const client = useQueryClient()
 
+  const noCode = () => new ApiError(404, { code: 'NO_CODE', detail: t.sandbox.noCode })
+
   async function underWay() {
     const [attempt] = (await ask(api.GET(`${wa}/device/link`))).items
-    if (!attempt) throw new Error(t.sandbox.noCode)
+    if (!attempt) throw noCode()
     const code = await ask(api.GET(`${wa}/device/{id}/code`, { params: { path: { id: attempt.deviceId } } }))
     return { attemptId: attempt.attemptId, code }
   }
@@ -25,7 +27,7 @@ export function useScan(number: string) {
   const scan = useMutation({
     mutationFn: async () => {
       const { code } = await underWay()
-      if (!code.qrCodeData) throw new Error(t.sandbox.noCode)
+      if (!code.qrCodeData) throw noCode()
       await play('POST', `/phones/${number}/scan`, { qr: code.qrCodeData })
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['linking'] }),

@@ -5,7 +5,8 @@ import { Listing } from '../../components/listing'
 import { Section } from '../../components/section'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
-import classes from './audit.module.css'
+import classes from './security.module.css'
+import { nameOfAgent } from './user-agent'
 
 const auditQuery = infiniteQueryOptions({
   queryKey: ['audit'],
@@ -28,7 +29,7 @@ export function AuditTimeline() {
           <Stack component="ol" gap={0} className={classes.line}>
             {items.map(item => {
               const details = item.details as Record<string, unknown>
-              const by = typeof details['by'] === 'string' ? details['by'] : (item.userAgent ?? '')
+              const by = typeof details['by'] === 'string' ? details['by'] : item.userAgent ? nameOfAgent(item.userAgent) : ''
               return (
                 <li key={item.id} className={classes.item}>
                   <Group gap="xs">

@@ -103,7 +103,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
             <Checkbox.Group label={t.security.keys.scopes} value={chosen} onChange={setChosen}>
               <SimpleGrid cols={2} mt="xs" spacing="xs">
                 {scopes.map(scope => (
-                  <Checkbox key={scope} value={scope} label={scope} />
+                  <Checkbox key={scope} size="md" value={scope} label={scope} />
                 ))}
               </SimpleGrid>
             </Checkbox.Group>

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { api, ask } from '../../api/client'
 import { useConfirm } from '../../components/confirm'
+import { PasswordField } from '../../components/password-field'
 import { useSay } from '../../components/say'
 import { Section } from '../../components/section'
 import { Trouble } from '../../components/trouble'
@@ -53,7 +54,7 @@ export function LockSection() {
         <form onSubmit={submit}>
           <Stack maw={420} mt="xs">
             <Group align="flex-end">
-              <PasswordInput flex={1} label={t.security.lock.password} autoComplete="current-password" required withAsterisk={false} value={password} onChange={event => setPassword(event.currentTarget.value)} />
+              <PasswordField flex={1} label={t.security.lock.password} value={password} onChange={setPassword} />
               <Button type="submit" variant="default" loading={lift.isPending}>
                 {t.security.lock.lift}
               </Button>

@@ -1,7 +1,8 @@
-import { Button, PasswordInput, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { api, ask } from '../../api/client'
+import { PasswordField } from '../../components/password-field'
 import { useSay } from '../../components/say'
 import { Section } from '../../components/section'
 import { Trouble } from '../../components/trouble'
@@ -28,11 +29,8 @@ export function PasswordSection() {
     <Section title={t.security.password.title}>
       <form onSubmit={submit}>
         <Stack maw={420} align="flex-start">
-          <PasswordInput w="100%" label={t.security.password.old} autoComplete="current-password" required withAsterisk={false} value={oldPassword} onChange={event => setOld(event.currentTarget.value)} />
-          <PasswordInput
-            w="100%" label={t.security.password.new} description={t.account.passwordHint} autoComplete="new-password" required withAsterisk={false} value={newPassword}
-            onChange={event => setNew(event.currentTarget.value)}
-          />
+          <PasswordField w="100%" label={t.security.password.old} value={oldPassword} onChange={setOld} />
+          <PasswordField isNew w="100%" label={t.security.password.new} value={newPassword} onChange={setNew} />
           {change.error && <Trouble error={change.error} />}
           <Button type="submit" variant="light" loading={change.isPending}>
             {t.security.password.change}

@@ -6,6 +6,7 @@ import { useSay } from '../../components/say'
 import { Section } from '../../components/section'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
+import { nameOfAgent } from './user-agent'
 
 const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
@@ -55,8 +56,8 @@ function SessionCard({ session, onEnd }: { session: Schemas['SessionView']; onEn
     <Card withBorder padding="sm">
       <Group justify="space-between">
         <div>
-          <Text size="sm" lineClamp={1}>
-            {session.userAgent ?? '?'}
+          <Text size="sm" lineClamp={1} title={session.userAgent ?? undefined}>
+            {nameOfAgent(session.userAgent)}
           </Text>
           <Text size="xs" c="dimmed">
             {session.ipAddress} · {t.security.sessions.lastSeen}: {dates.moment(session.lastSeenAt)}

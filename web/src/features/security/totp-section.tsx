@@ -1,12 +1,14 @@
-import { Badge, Button, Code, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Badge, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { api, ask } from '../../api/client'
 import { meQuery, useMe } from '../../api/me'
 import { Copy } from '../../components/copy'
+import { PasswordField } from '../../components/password-field'
 import { Section } from '../../components/section'
 import { Trouble } from '../../components/trouble'
 import { useT } from '../../i18n/language'
+import classes from './security.module.css'
 
 /** A second factor: turned on with a code, off with the password. */
 export function TotpSection() {
@@ -49,6 +51,10 @@ function TurnOn({ onCodes }: { onCodes: (codes: string[]) => void }) {
     <form onSubmit={submit}>
       <Stack maw={480} align="flex-start">
         <Text size="sm">{t.security.totp.scan}</Text>
+        <img src={begin.data.qrCode} alt={t.security.totp.qrAlt} className={classes.qr} width="198" />
+        <Anchor href={begin.data.uri} size="sm" underline="always">
+          {t.security.totp.open}
+        </Anchor>
         <Group>
           <Code>{begin.data.secret}</Code>
           <Copy value={begin.data.secret} />
@@ -78,7 +84,7 @@ function TurnOff() {
   return (
     <form onSubmit={submit}>
       <Stack maw={420} align="flex-start">
-        <PasswordInput w="100%" label={t.account.password} autoComplete="current-password" required withAsterisk={false} value={password} onChange={event => setPassword(event.currentTarget.value)} />
+        <PasswordField w="100%" label={t.account.password} value={password} onChange={setPassword} />
         {end.error && <Trouble error={end.error} />}
         <Button type="submit" variant="light" color="red" loading={end.isPending}>
           {t.security.totp.stop}

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Schemas } from '../../api/client'
 
 export type Task = Schemas['TaskView']
@@ -57,6 +57,12 @@ const params = (id: string) => ({ params: { path: { id } } })
 export function useTaskChanges() {
   const client = useQueryClient()
   const renew = () => client.invalidateQueries({ queryKey: ['tasks'] })
+  const renewProjects = () => client.invalidateQueries({ queryKey: projectsQuery.queryKey })
+  // Off the list at once; what else it changes is read when it is done.
+  const take = async (task: Task) => {
+    await client.cancelQueries({ queryKey: ['tasks'] })
+    client.setQueriesData<InfiniteData<Schemas['PageOfTaskView']>>({ queryKey: ['tasks'] }, data => data && { ...data, pages: data.pages.map(page => ({ ...page, items: page.items.filter(one => one.id !== task.id) })) })
+  }
   const add = useMutation({
     mutationFn: async (drafts: Draft[]) => {
       const made: Task[] = []
@@ -69,15 +75,26 @@ export function useTaskChanges() {
     mutationFn: ({ task, ...wanted }: { task: Task } & Draft) => ask(api.PATCH('/api/tasks/{id}', { ...params(task.id), headers: { 'If-Match': `"${task.version}"` }, body: wanted })),
     onSettled: renew,
   })
-  const complete = useMutation({ mutationFn: (task: Task) => ask(api.POST('/api/tasks/{id}/complete', params(task.id))), onSettled: renew })
-  const reopen = useMutation({ mutationFn: (task: Task) => ask(api.POST('/api/tasks/{id}/reopen', params(task.id))), onSettled: renew })
-  const remove = useMutation({ mutationFn: (task: Task) => ask(api.DELETE('/api/tasks/{id}', params(task.id))), onSettled: renew })
+  const complete = useMutation({ mutationFn: (task: Task) => ask(api.POST('/api/tasks/{id}/complete', params(task.id))), onMutate: take, onSettled: renew })
+  const reopen = useMutation({ mutationFn: (task: Task) => ask(api.POST('/api/tasks/{id}/reopen', params(task.id))), onMutate: take, onSettled: renew })
+  const remove = useMutation({ mutationFn: (task: Task) => ask(api.DELETE('/api/tasks/{id}', params(task.id))), onMutate: take, onSettled: renew })
   const undo = useMutation({ mutationFn: () => ask(api.POST('/api/tasks/undo')), onSettled: renew })
   const addProject = useMutation({
     mutationFn: (name: string) => ask(api.POST('/api/projects', { body: { name } })),
-    onSettled: () => client.invalidateQueries({ queryKey: projectsQuery.queryKey }),
+    onSettled: renewProjects,
   })
-  return { add, change, complete, reopen, remove, undo, addProject }
+  const renameProject = useMutation({
+    mutationFn: ({ project, name }: { project: Project; name: string }) => ask(api.PATCH('/api/projects/{id}', { ...params(project.id), headers: { 'If-Match': `"${project.version}"` }, body: { name } })),
+    onSettled: renewProjects,
+  })
+  const removeProject = useMutation({
+    mutationFn: (project: Project) => ask(api.DELETE('/api/projects/{id}', params(project.id))),
+    onSettled: () => {
+      void renew()
+      return renewProjects()
+    },
+  })
+  return { add, change, complete, reopen, remove, undo, addProject, renameProject, removeProject }
 }
 
 export type TaskChanges = ReturnType<typeof useTaskChanges>

@@ -38,7 +38,7 @@ export function QuickAdd({ project, changes }: { project: string | null; changes
             flex={1} label={t.tasks.add} placeholder={t.tasks.addHint} value={text} maxLength={4096} onChange={event => setText(event.currentTarget.value)} aria-describedby="understood"
           />
           <Button type="submit" leftSection={<PlusIcon />} loading={changes.add.isPending} disabled={text.trim().length < 2}>
-            {t.tasks.add}
+            {t.tasks.addNow}
           </Button>
         </Group>
         <Group id="understood" gap="xs" mih={24} role="status">
@@ -49,7 +49,7 @@ export function QuickAdd({ project, changes }: { project: string | null; changes
           )}
           {drafts.map((draft, i) => (
             <Group key={i} gap={6}>
-              <Badge variant="light" tt="none" size="lg">
+              <Badge variant="light" size="lg">
                 {draft.title}
               </Badge>
               <TaskFacts task={draft} />

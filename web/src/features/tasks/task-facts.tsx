@@ -32,12 +32,12 @@ export function TaskFacts({ task }: { task: Facts }) {
         </Text>
       )}
       {task.recurrence && (
-        <Badge variant="default" tt="none" leftSection={<RepeatIcon />}>
+        <Badge variant="default" leftSection={<RepeatIcon />}>
           {t.tasks.repeat[repeatOf(task.recurrence)]}
         </Badge>
       )}
       {task.priority && (
-        <Badge variant="light" tt="none" color={task.priority === 'high' ? 'red' : 'gray'}>
+        <Badge variant="light" color={task.priority === 'high' ? 'red' : 'gray'}>
           {t.tasks.priority[task.priority] ?? task.priority}
         </Badge>
       )}

@@ -10,6 +10,8 @@ import classes from './tasks.module.css'
 interface Props {
   tasks: Task[]
   hasMore: boolean
+  /** More can't be asked for just now. */
+  isBusy: boolean
   onMore: () => void
   onComplete: (task: Task) => void
   onReopen: (task: Task) => void
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** However many there are, only those on screen are drawn. */
-export function TaskList({ tasks, hasMore, onMore, onComplete, onReopen, onEdit }: Props) {
+export function TaskList({ tasks, hasMore, isBusy, onMore, onComplete, onReopen, onEdit }: Props) {
   const t = useT()
   const list = useRef<HTMLUListElement>(null)
   const [top, setTop] = useState(0)
@@ -26,10 +28,10 @@ export function TaskList({ tasks, hasMore, onMore, onComplete, onReopen, onEdit 
   const shown = rows.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
   useEffect(() => {
-    if (hasMore && last > tasks.length - 50) onMore()
+    if (hasMore && !isBusy && last > tasks.length - 50) onMore()
     // A page at a time: the next one is asked for when this one is here.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [last, tasks.length, hasMore])
+  }, [last, tasks.length, hasMore, isBusy])
   return (
     <ul ref={list} className={classes.list} style={{ height: rows.getTotalSize() }} aria-label={t.tasks.title}>
       {shown.map(row => {

@@ -1,15 +1,17 @@
-import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { Listing } from '../../components/listing'
 import { useSay } from '../../components/say'
+import { Trouble } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
 import { EditTask } from './edit-task'
-import { type Filter, filters, projectsQuery, type Task, type TaskChanges, tasksQuery, useTaskChanges, type Wanted } from './queries'
+import { ProjectPicker } from './projects'
+import { type Filter, filters, type Task, type TaskChanges, tasksQuery, useTaskChanges, type Wanted } from './queries'
 import { QuickAdd } from './quick-add'
 import { TaskList } from './task-list'
 
@@ -31,9 +33,13 @@ export function TasksPage() {
       <Filters wanted={wanted} onChange={setWanted} changes={changes} />
       <Listing asked={asked} isEmpty={() => tasks.length === 0} empty={isAll ? t.tasks.empty : t.tasks.emptyFilter}>
         {() => (
-          <TaskList
-            tasks={tasks} hasMore={asked.hasNextPage} onMore={() => void asked.fetchNextPage()} onComplete={actions.complete} onReopen={actions.reopen} onEdit={setEdited}
-          />
+          <>
+            <TaskList
+              tasks={tasks} hasMore={asked.hasNextPage} isBusy={asked.isFetching || asked.isFetchNextPageError} onMore={() => void asked.fetchNextPage()} onComplete={actions.complete} onReopen={actions.reopen}
+              onEdit={setEdited}
+            />
+            {asked.isFetchNextPageError && <Trouble error={asked.error} onRetry={() => void asked.fetchNextPage()} />}
+          </>
         )}
       </Listing>
       {edited && <EditTask task={edited} changes={changes} onRemove={actions.remove} onClose={() => setEdited(null)} />}
@@ -92,14 +98,8 @@ function useActions(changes: TaskChanges) {
 
 function Filters({ wanted, onChange, changes }: { wanted: Wanted; onChange: (wanted: Partial<Wanted>) => void; changes: TaskChanges }) {
   const t = useT()
-  const say = useSay()
-  const { data: projects = [] } = useQuery(projectsQuery)
   const [words, setWords] = useState(wanted.search)
   const search = useDebouncedCallback((text: string) => onChange({ search: text.trim() }), 250)
-  const add = () => {
-    const name = prompt(t.tasks.projectName)?.trim()
-    if (name) changes.addProject.mutate(name, { onSuccess: project => onChange({ project: project.id }), onError: say.bad })
-  }
   return (
     <Stack gap="xs">
       <SegmentedControl
@@ -114,13 +114,7 @@ function Filters({ wanted, onChange, changes }: { wanted: Wanted; onChange: (wan
             search(event.currentTarget.value)
           }}
         />
-        <Select
-          label={t.tasks.project} placeholder={t.tasks.anyProject} clearable value={wanted.project} onChange={project => onChange({ project })} data={projects.map(project => ({ value: project.id, label: project.name }))}
-          clearButtonProps={{ 'aria-label': t.tasks.anyProject }}
-        />
-        <Button variant="default" onClick={add}>
-          {t.tasks.newProject}
-        </Button>
+        <ProjectPicker project={wanted.project} onChange={project => onChange({ project })} changes={changes} />
       </Group>
     </Stack>
   )

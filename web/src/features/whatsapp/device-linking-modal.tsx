@@ -8,8 +8,9 @@ import type { Device } from '../../api/devices'
 import { Copy } from '../../components/copy'
 import { useSay } from '../../components/say'
 import { Trouble, wordsOf } from '../../components/trouble'
+import { VirtualPhoneLink } from '../../components/virtual-phone-link'
 import { useT } from '../../i18n/language'
-import classes from './linking.module.css'
+import classes from './whatsapp.module.css'
 import { PairingCodeStep } from './pairing-code-step'
 import { QRCodeStep } from './qr-code-step'
 import { type Attempt, attemptQuery, type AttemptStatus, type Code as ShownCode, codeQuery, hasEnded, type Method, type WhatsAppDevice } from './queries'
@@ -116,6 +117,7 @@ interface LinkerProps {
 
 function WhatsAppDeviceLinker({ attempt, wa, onCancel, onFinish, onAgain }: LinkerProps) {
   const t = useT()
+  const app = useApp()
   const client = useQueryClient()
   const { data: status } = useQuery(attemptQuery(attempt.attemptId))
   const isOver = hasEnded(status?.status)
@@ -151,6 +153,7 @@ function WhatsAppDeviceLinker({ attempt, wa, onCancel, onFinish, onAgain }: Link
       <Stack>
         <LinkingProgress active={2} />
         <PasskeyStep attempt={attempt} code={shown} />
+        {app.sandbox && <VirtualPhoneLink />}
       </Stack>
     )
   if (status?.status === 'scanned' || status?.status === 'pairing')
@@ -172,6 +175,7 @@ function WhatsAppDeviceLinker({ attempt, wa, onCancel, onFinish, onAgain }: Link
       ) : (
         <Waiting text={t.app.loading} />
       )}
+      {app.sandbox && <VirtualPhoneLink />}
     </Stack>
   )
 }

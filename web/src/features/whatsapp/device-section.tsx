@@ -11,6 +11,7 @@ import { useConfirm } from '../../components/confirm'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
 import { DeviceLinkingModal } from './device-linking-modal'
+import classes from './whatsapp.module.css'
 import { type Attempt, underWayQuery, type WhatsAppDevice } from './queries'
 
 const isLoggedOut = (device: Device) => device.status === 'revoked' || device.status === 'expired'
@@ -108,11 +109,11 @@ function DeviceStatusCard({ device, wa, onRelink }: { device: Device; wa: WhatsA
             {status.reason}
           </Text>
         )}
-        <Group gap="xl">
+        <Group gap="xs" className={classes.facts}>
           {device.linkedAt && <Fact name={t.whatsapp.devices.linkedAt} value={dates.moment(device.linkedAt)} />}
           {device.lastConnectedAt && <Fact name={t.whatsapp.devices.lastSeen} value={dates.moment(device.lastConnectedAt)} />}
           {device.expiresAt && !isLoggedOut(device) && <Fact name={t.whatsapp.devices.phoneUntil} value={dates.moment(device.expiresAt)} />}
-          {status?.newChats && <Text size="sm">{t.messages.newChats(Number(status.newChats.usedToday), Number(status.newChats.limit))}</Text>}
+          {status?.newChats && <Fact name={t.whatsapp.devices.newChats} value={t.whatsapp.devices.newChatsUsed(Number(status.newChats.usedToday), Number(status.newChats.limit))} />}
         </Group>
         {!isLoggedOut(device) && <ConsentChoices device={device} wa={wa} />}
         <DeviceActions device={device} wa={wa} onRelink={onRelink} />

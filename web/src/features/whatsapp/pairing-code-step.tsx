@@ -2,7 +2,7 @@ import { Button, Group, Stack, Tabs, Text } from '@mantine/core'
 import { Copy } from '../../components/copy'
 import { useSecondsUntil } from '../../components/countdown'
 import { useT } from '../../i18n/language'
-import classes from './linking.module.css'
+import classes from './whatsapp.module.css'
 import { CodeDrawing, DevicesDrawing, MenuDrawing } from './step-drawings'
 
 interface Props {

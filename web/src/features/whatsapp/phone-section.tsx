@@ -10,7 +10,7 @@ import { Section } from '../../components/section'
 import { Trouble, wordsOf } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useLanguage, useT } from '../../i18n/language'
-import classes from './linking.module.css'
+import classes from './whatsapp.module.css'
 import { phoneLinksQuery } from './queries'
 
 type PhoneLink = Schemas['LinkView']

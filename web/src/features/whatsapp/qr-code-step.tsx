@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { Copy } from '../../components/copy'
 import { useSecondsUntil } from '../../components/countdown'
 import { useT } from '../../i18n/language'
-import classes from './linking.module.css'
+import classes from './whatsapp.module.css'
 
 const lifetime = 60
 /** So long before its end a code is asked for anew. */

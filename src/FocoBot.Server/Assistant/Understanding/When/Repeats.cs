@@ -141,6 +141,9 @@ internal static class Repeats
         rule = default;
         var dia = s[at].Word.Text is "dia" or "the" ? at + 1 : at;
         var next = s[dia].Kind == TokenKind.Ordinal ? dia + 1 : Amounts.Number(s, dia, out _);
+        // "cada día 15", but not "cada día a las 8".
+        if (dia > at && s[dia].Word.Text is "a" or "an" or "un" or "una")
+            next = dia;
         var number = 1;
         if (next > dia)
         {

@@ -1,6 +1,6 @@
 using QRCoder;
 
-namespace FocoBot.Devices.Linking;
+namespace FocoBot.Http;
 
 /// <summary>QR codes as pictures.</summary>
 internal static class CodeImage
