@@ -20,6 +20,7 @@ const largestPaint = (page: Page) =>
   )
 
 test('largest contentful paint', async ({ page, context, account }) => {
+  test.setTimeout(180_000)
   void account
   for (const [name, path, isSignedIn] of [
     ['sign in', '/sign-in', false],

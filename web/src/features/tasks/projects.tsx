@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { ApiError } from '../../api/client'
@@ -23,9 +23,9 @@ export function ProjectPicker({ project, onChange, changes }: Props) {
   const chosen = projects.find(one => one.id === project)
   return (
     <>
-      <Select
-        label={t.tasks.project} placeholder={t.tasks.anyProject} clearable flex="1 1 140px" value={project} onChange={onChange} data={projects.map(one => ({ value: one.id, label: one.name }))}
-        clearButtonProps={{ 'aria-label': t.tasks.anyProject }}
+      <NativeSelect
+        label={t.tasks.project} flex="1 1 140px" value={project ?? ''} onChange={event => onChange(event.currentTarget.value || null)}
+        data={[{ value: '', label: t.tasks.anyProject }, ...projects.map(one => ({ value: one.id, label: one.name }))]}
       />
       {chosen && (
         <ActionIcon variant="default" size={36} aria-label={t.tasks.edit(chosen.name)} onClick={() => setEdited(chosen)}>
