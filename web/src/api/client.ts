@@ -1,5 +1,4 @@
 import createClient from 'openapi-fetch'
-import { fetchEarly } from './early'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -25,7 +24,7 @@ export class ApiError extends Error {
 /** The server could not be reached at all. */
 export class OfflineError extends Error {}
 
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: fetchEarly })
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '' })
 
 api.use({
   onError: () => new OfflineError('The server does not answer.'),

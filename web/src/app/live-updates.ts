@@ -167,11 +167,13 @@ class LiveUpdates {
 
 export type { LiveUpdates }
 
+export const readLogEnd = async () => (await ask(api.GET('/api/events', { params: { query: { newest: true } } }))).nextCursor
+
 /** Where the log ends. Asked before anything else is, so that whatever is read later is older than no event that is missed. */
 export const logEndQuery = (account: string) =>
   queryOptions({
     queryKey: ['log-end', account],
-    queryFn: async () => (await ask(api.GET('/api/events', { params: { query: { newest: true } } }))).nextCursor,
+    queryFn: readLogEnd,
     staleTime: Number.POSITIVE_INFINITY,
   })
 

@@ -1,6 +1,9 @@
 import { createBrowserRouter, Navigate } from 'react-router'
 import { NotFound } from '../components/not-found'
 import { Broken } from './broken'
+import { allTasks, projectsQuery, tasksQuery } from '../features/tasks/queries'
+import { chatQuery } from '../features/chat/queries'
+import { client, firstLook, loadAccount } from './first-look'
 import { Guard } from './guard'
 import { Shell } from './shell'
 
@@ -16,10 +19,12 @@ export const router = createBrowserRouter([
       <Guard>{start => <Shell start={start} />}</Guard>
     ),
     errorElement: <Broken />,
+    loader: loadAccount,
+    shouldRevalidate: () => false,
     children: [
       { index: true, element: <Navigate to="/chat" replace /> },
-      { path: 'chat', lazy: async () => ({ Component: (await import('../features/chat/chat-page')).ChatPage }) },
-      { path: 'tasks', lazy: async () => ({ Component: (await import('../features/tasks/tasks-page')).TasksPage }) },
+      { path: 'chat', loader: firstLook(() => client.prefetchInfiniteQuery(chatQuery)), lazy: async () => ({ Component: (await import('../features/chat/chat-page')).ChatPage }) },
+      { path: 'tasks', loader: firstLook(() => Promise.all([client.prefetchInfiniteQuery(tasksQuery(allTasks)), client.prefetchQuery(projectsQuery)])), lazy: async () => ({ Component: (await import('../features/tasks/tasks-page')).TasksPage }) },
       { path: 'messages', lazy: async () => ({ Component: (await import('../features/messages/messages-page')).MessagesPage }) },
       { path: 'settings', lazy: async () => ({ Component: (await import('../features/settings/settings-page')).SettingsPage }) },
       { path: 'settings/whatsapp', lazy: async () => ({ Component: (await import('../features/whatsapp/whatsapp-settings')).WhatsAppSettings }) },

@@ -14,6 +14,8 @@ export interface Wanted {
   project: string | null
 }
 
+export const allTasks: Wanted = { filter: 'all', search: '', project: null }
+
 export const tasksQuery = ({ filter, search, project }: Wanted) =>
   infiniteQueryOptions({
     queryKey: ['tasks', filter, search, project],

@@ -2,18 +2,20 @@ import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '
 import { useDebouncedCallback } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { Listing } from '../../components/listing'
 import { useSay } from '../../components/say'
 import { Trouble } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
-import { EditTask } from './edit-task'
 import { ProjectPicker } from './projects'
 import { type Filter, filters, type Task, type TaskChanges, tasksQuery, useTaskChanges, type Wanted } from './queries'
 import { QuickAdd } from './quick-add'
 import { TaskList } from './task-list'
+
+// Seldom the first thing that is done.
+const EditTask = lazy(async () => ({ default: (await import('./edit-task')).EditTask }))
 
 export function TasksPage() {
   const t = useT()
@@ -42,7 +44,7 @@ export function TasksPage() {
           </>
         )}
       </Listing>
-      {edited && <EditTask task={edited} changes={changes} onRemove={actions.remove} onClose={() => setEdited(null)} />}
+      <Suspense>{edited && <EditTask task={edited} changes={changes} onRemove={actions.remove} onClose={() => setEdited(null)} />}</Suspense>
     </Stack>
   )
 }
