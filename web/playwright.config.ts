@@ -10,8 +10,9 @@ export default defineConfig({
   testDir: 'e2e',
   // One product for all of them; they are told apart by their accounts.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // They wait for what a person would wait for, too: messages are typed slowly and may be taken back. Slow machines need more.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['junit', { includeProjectInTestName: true, outputFile: process.env['FOCOBOT_E2E_REPORT'] ?? 'test-results/report.xml' }]],
   use: { launchOptions, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [

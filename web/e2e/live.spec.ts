@@ -1,11 +1,12 @@
-import { expect, go, test } from './fixtures'
+import { expect, go, signIn, test } from './fixtures'
 
 const task = { es: 'Comprar pan', en: 'Buy bread' }
 
-test('two windows see the same change as it happens', async ({ page, context, t, account }) => {
-  void account
-  const other = await context.newPage()
+test('two browsers see the same change as it happens', async ({ page, browser, product, locale, t, account }) => {
+  const elsewhere = await browser.newContext({ baseURL: product.url, locale })
+  const other = await elsewhere.newPage()
   await other.goto('/tasks')
+  await signIn(other, t, account)
   await expect(other.getByText(t.tasks.empty)).toBeVisible()
   await go(page, t, 'tasks')
   const text = t.app.nav.tasks === 'Tareas' ? task.es : task.en
@@ -14,6 +15,7 @@ test('two windows see the same change as it happens', async ({ page, context, t,
   await expect(other.getByText(text, { exact: true })).toBeVisible()
   await other.getByLabel(t.tasks.complete(text)).click()
   await expect(page.getByText(t.tasks.empty)).toBeVisible()
+  await elsewhere.close()
 })
 
 test('where no WebSocket can be opened, changes still show', async ({ page, context, t, account }) => {

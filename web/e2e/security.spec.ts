@@ -66,8 +66,8 @@ test('a key is made for a program, used, and revoked', async ({ page, product, t
   expect(await ask('/api/tasks')).toBe(401)
 })
 
-test('everything is locked at once, elsewhere too, and unlocked with the password', async ({ page, browser, product, t, account }) => {
-  const elsewhere = await (await browser.newContext({ baseURL: product.url, locale: t.app.nav.tasks === 'Tareas' ? 'es-MX' : 'en-US' })).newPage()
+test('everything is locked at once, elsewhere too, and unlocked with the password', async ({ page, browser, product, locale, t, account }) => {
+  const elsewhere = await (await browser.newContext({ baseURL: product.url, locale })).newPage()
   await elsewhere.goto('/sign-in')
   await signIn(elsewhere, t, account)
   await expect(elsewhere.getByRole('heading', { name: t.chat.title })).toBeVisible()
