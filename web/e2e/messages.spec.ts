@@ -59,6 +59,16 @@ test('what strangers write is shown nowhere until that is allowed', async ({ pag
   await page.getByRole('navigation', { name: t.messages.chats }).getByRole('button', { name: /Eve|\+1555/ }).click()
   await expect(page.getByText('algo para todos')).toBeVisible()
   await expect(page.getByText('un secreto de Eve')).toHaveCount(0)
+
+  // On a phone the way out of a search leads back to the chats, too.
+  await page.goto('/messages')
+  await page.getByRole('searchbox', { name: t.messages.search }).fill('todos')
+  await expect(page.getByRole('log').getByText('algo para todos')).toBeVisible()
+  const back = page.getByRole('button', { name: t.messages.chats })
+  if (await back.isVisible()) await back.click()
+  else await page.getByRole('searchbox', { name: t.messages.search }).clear()
+  await expect(page.getByRole('log')).toBeHidden()
+  await expect(page.getByRole('searchbox', { name: t.messages.search })).toHaveValue('')
 })
 
 test('a device that was removed on the phone is linked again where it was', async ({ page, product, t, account }) => {

@@ -24,7 +24,6 @@ for (const [i, { name, t, ...options }] of looks.entries())
   test.describe(name, () => {
     test.use({ ...options, reducedMotion: 'reduce' } as never)
     test(name, async ({ page, product }) => {
-      test.setTimeout(180_000)
       const shoot = async (part: string) => {
         // Without what was said in passing.
         for (const close = page.locator('.mantine-Notification-closeButton').first(); await close.isVisible(); await page.waitForTimeout(300)) await close.click().catch(() => {})

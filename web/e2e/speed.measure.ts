@@ -20,7 +20,6 @@ const largestPaint = (page: Page) =>
   )
 
 test('largest contentful paint', async ({ page, context, account }) => {
-  test.setTimeout(180_000)
   void account
   for (const [name, path, isSignedIn] of [
     ['sign in', '/sign-in', false],
@@ -43,7 +42,7 @@ test('largest contentful paint', async ({ page, context, account }) => {
   }
 })
 
-/** Scrolls as fast as frames come, and says how long they took, ms. `step` px a frame; what is not there yet is waited for. */
+/** Scrolls as fast as frames come, and says how long they took, ms. `step` is px a frame. */
 async function scroll(page: Page, selector: string | null, step: number, frames: number) {
   const times = await page.evaluate(
     async ({ selector: within, step: by, frames: count }) => {

@@ -32,16 +32,12 @@ internal static class TotpEndpoints
 
     private static async Task<Results<Ok<TotpSetup>, ProblemHttpResult>> BeginAsync(Caller caller, Database database, SecondFactor secondFactor, CancellationToken cancellation)
     {
-        var setup = await database.AsAccount(caller.AccountId).WriteAsync(async work =>
-            await secondFactor.BeginAsync(work, caller.AccountId).ConfigureAwait(false) is not { } secret ? null
-                : SetupOf(secret, (await Me.ReadAsync(work, caller.AccountId).ConfigureAwait(false)).Email), cancellation).ConfigureAwait(false);
-        return setup is not null ? TypedResults.Ok(setup) : Problem.Of(StatusCodes.Status409Conflict, "TOTP_ENABLED", "The second factor is on already. Turn it off first.");
-    }
-
-    private static TotpSetup SetupOf(byte[] secret, string email)
-    {
+        var (secret, email) = await database.AsAccount(caller.AccountId).WriteAsync(async work =>
+            (await secondFactor.BeginAsync(work, caller.AccountId).ConfigureAwait(false), (await Me.ReadAsync(work, caller.AccountId).ConfigureAwait(false)).Email), cancellation).ConfigureAwait(false);
+        if (secret is null) return Problem.Of(StatusCodes.Status409Conflict, "TOTP_ENABLED", "The second factor is on already. Turn it off first.");
+        // The picture is drawn when nobody waits for the store.
         var uri = Totp.Uri(secret, email);
-        return new TotpSetup(Totp.Base32(secret), uri, CodeImage.Of(uri));
+        return TypedResults.Ok(new TotpSetup(Totp.Base32(secret), uri, CodeImage.Of(uri)));
     }
 
     private static async Task<Results<Ok<RecoveryCodes>, ProblemHttpResult>> ConfirmAsync(

@@ -34,7 +34,7 @@ export function MessageHistory({ device, chat, to, search, onBack }: Props) {
   useReading(messages, chat, changes)
   return (
     <>
-      {to && <ChatHead chat={chat} to={to} changes={changes} onBack={onBack} />}
+      <ChatHead chat={chat} title={chat ? titleOf(chat, t) : (to ?? search)} changes={changes} onBack={onBack} />
       <div className={classes.body}>
         {chat !== null || search ? (
           <Listing asked={asked} isEmpty={() => messages.length === 0} empty={search ? t.tasks.emptyFilter : t.messages.empty}>
@@ -73,7 +73,7 @@ function useReading(messages: Message[], chat: Chat | null, changes: MessageChan
   }, [messages, chat, mutate])
 }
 
-function ChatHead({ chat, to, changes, onBack }: { chat: Chat | null; to: string; changes: MessageChanges; onBack: () => void }) {
+function ChatHead({ chat, title, changes, onBack }: { chat: Chat | null; title: string; changes: MessageChanges; onBack: () => void }) {
   const t = useT()
   return (
     <Group justify="space-between" gap="xs" pb="xs">
@@ -81,7 +81,7 @@ function ChatHead({ chat, to, changes, onBack }: { chat: Chat | null; to: string
         <ActionIcon variant="default" aria-label={t.messages.chats} onClick={onBack} hiddenFrom="sm">
           <BackIcon />
         </ActionIcon>
-        <Text fw={600}>{chat ? titleOf(chat, t) : to}</Text>
+        <Text fw={600}>{title}</Text>
       </Group>
       {chat && <ChatChoices chat={chat} changes={changes} />}
     </Group>

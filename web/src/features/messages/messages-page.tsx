@@ -51,6 +51,11 @@ function Conversations({ devices }: { devices: { value: string; label: string }[
   const chats = useChats(device)
   const open = chats.data?.find(one => isOf(one, chat)) ?? null
   const go = (next: string | null) => setSearch({ device, ...(next && { chat: next }) })
+  // Out of a chat, and out of a search.
+  const leave = () => {
+    setWords('')
+    go(null)
+  }
   return (
     <div className={classes.panes} data-open={chat !== null || settled !== '' || undefined}>
       <nav className={classes.chats} aria-label={t.messages.chats}>
@@ -67,7 +72,7 @@ function Conversations({ devices }: { devices: { value: string; label: string }[
       </nav>
       <section className={classes.history} aria-label={t.messages.title}>
         {chat !== null || settled ? (
-          <MessageHistory key={`${device} ${chat} ${settled}`} device={device} chat={settled ? null : open} to={settled ? null : chat} search={settled} onBack={() => go(null)} />
+          <MessageHistory key={`${device} ${chat} ${settled}`} device={device} chat={settled ? null : open} to={settled ? null : chat} search={settled} onBack={leave} />
         ) : (
           <Center h="100%">
             <Text c="dimmed">{t.messages.pick}</Text>

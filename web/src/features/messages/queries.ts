@@ -8,7 +8,7 @@ export type Chat = Schemas['ChatView']
 
 const wa = '/api/integrations/whatsapp'
 
-export const chatsQuery = (device: string) =>
+const chatsQuery = (device: string) =>
   queryOptions({
     queryKey: ['chats', device],
     queryFn: async () => (await ask(api.GET(`${wa}/device/{id}/chats`, { params: { path: { id: device }, query: { limit: 200 } } }))).items,
