@@ -1,12 +1,17 @@
-import { SegmentedControl } from '@mantine/core'
+import { Choice } from '../components/choice'
 import { type Language, languages, useLanguage } from '../i18n/language'
+
+const choices = (Object.entries(languages) as [Language, string][]).map(
+  ([value, name]) =>
+    [
+      value,
+      <span key={value} lang={value} title={name}>
+        {value.toUpperCase()}
+      </span>,
+    ] as const,
+)
 
 export function LanguageSwitch() {
   const { language, choose, t } = useLanguage()
-  return (
-    <SegmentedControl
-      size="xs" aria-label={t.app.language} value={language} onChange={value => choose(value as Language)}
-      data={Object.entries(languages).map(([value, name]) => ({ value, label: <span lang={value} title={name}>{value.toUpperCase()}</span> }))}
-    />
-  )
+  return <Choice label={t.app.language} value={language} choices={choices} onChange={choose} />
 }

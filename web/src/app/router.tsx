@@ -1,13 +1,15 @@
 import { createBrowserRouter, Navigate } from 'react-router'
 import { NotFound } from '../components/not-found'
 import { Broken } from './broken'
+import { ChatPage } from '../features/chat/chat-page'
 import { allTasks, projectsQuery, tasksQuery } from '../features/tasks/queries'
+import { TasksPage } from '../features/tasks/tasks-page'
 import { chatQuery } from '../features/chat/queries'
 import { client, firstLook, loadAccount } from './first-look'
 import { Guard } from './guard'
 import { Shell } from './shell'
 
-/** Every page is a file of its own, loaded when it is first looked at. */
+/** Where people start comes with the first load; every other page is a file of its own, loaded when it is first looked at. */
 export const router = createBrowserRouter([
   { path: '/sign-in', lazy: async () => ({ Component: (await import('../features/account/sign-in')).SignInPage }) },
   { path: '/register', lazy: async () => ({ Component: (await import('../features/account/sign-up')).SignUpPage }) },
@@ -23,8 +25,8 @@ export const router = createBrowserRouter([
     shouldRevalidate: () => false,
     children: [
       { index: true, element: <Navigate to="/chat" replace /> },
-      { path: 'chat', loader: firstLook(() => client.prefetchInfiniteQuery(chatQuery)), lazy: async () => ({ Component: (await import('../features/chat/chat-page')).ChatPage }) },
-      { path: 'tasks', loader: firstLook(() => Promise.all([client.prefetchInfiniteQuery(tasksQuery(allTasks)), client.prefetchQuery(projectsQuery)])), lazy: async () => ({ Component: (await import('../features/tasks/tasks-page')).TasksPage }) },
+      { path: 'chat', loader: firstLook(() => client.prefetchInfiniteQuery(chatQuery)), Component: ChatPage },
+      { path: 'tasks', loader: firstLook(() => Promise.all([client.prefetchInfiniteQuery(tasksQuery(allTasks)), client.prefetchQuery(projectsQuery)])), Component: TasksPage },
       { path: 'messages', lazy: async () => ({ Component: (await import('../features/messages/messages-page')).MessagesPage }) },
       { path: 'settings', lazy: async () => ({ Component: (await import('../features/settings/settings-page')).SettingsPage }) },
       { path: 'settings/whatsapp', lazy: async () => ({ Component: (await import('../features/whatsapp/whatsapp-settings')).WhatsAppSettings }) },

@@ -1,58 +1,50 @@
-import { ActionIcon, AppShell, Badge, Burger, Button, Group, NavLink, ScrollArea, SegmentedControl, Stack, Text, Tooltip, useMantineColorScheme } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
+import { Button, Stack, Text, useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ComponentType } from 'react'
-import { Link, Outlet, useLocation, useNavigate } from 'react-router'
+import { type ComponentType, useState } from 'react'
+import { NavLink, Outlet, useNavigate } from 'react-router'
 import { appQuery, useApp } from '../api/app'
 import { api, ask } from '../api/client'
 import { meQuery, useMe } from '../api/me'
-import { ChatIcon, FlaskIcon, MessagesIcon, PeopleIcon, PhoneIcon, ShieldIcon, SlidersIcon, TasksIcon } from '../components/icons'
-import { useSay } from '../components/say'
+import { Choice } from '../components/choice'
+import { ChatIcon, CloseIcon, FlaskIcon, Mark, MenuIcon, MessagesIcon, PeopleIcon, PhoneIcon, ShieldIcon, SlidersIcon, TasksIcon } from '../components/icons'
+import { Passing, useSay } from '../components/say'
 import { useT } from '../i18n/language'
+import { LanguageSwitch } from './language-switch'
 import { LiveContext, useLive } from './live-context'
 import { useLiveState, useLiveUpdates, type LiveUpdates } from './live-updates'
-import { LanguageSwitch } from './language-switch'
+import classes from './shell.module.css'
 
 /** What surrounds every page: the way around, whether what is shown is up to date, language and theme. */
 export function Shell({ start }: { start: number }) {
   const t = useT()
   const live = useLiveUpdates(start)
-  const [isOpen, { toggle, close }] = useDisclosure(false)
+  // Only where the menu has no room beside the page.
+  const [isOpen, setOpen] = useState(false)
   return (
     <LiveContext value={live}>
       <News />
+      <Passing />
       <a className="skip" href="#main">
         {t.app.skip}
       </a>
-      <AppShell header={{ height: 56 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding={{ base: 'sm', sm: 'lg' }}>
-        <AppShell.Header>
-          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-            <Group gap="sm" wrap="nowrap">
-              <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t.app.menu} aria-expanded={isOpen} />
-              <img src="/favicon.svg" alt="" width="28" height="28" />
-              <Text fw={700} size="lg" component="span">
-                {t.app.name}
-              </Text>
-            </Group>
-            <Group gap="sm" wrap="nowrap">
-              <LiveBadge live={live} />
-              <LanguageSwitch />
-            </Group>
-          </Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="sm" aria-label={t.app.nav.label}>
-          <AppShell.Section grow component={ScrollArea}>
-            <Sections onFollow={close} />
-          </AppShell.Section>
-          <AppShell.Section>
-            <Foot />
-          </AppShell.Section>
-        </AppShell.Navbar>
-        <AppShell.Main id="main" tabIndex={-1}>
-          <Outlet />
-        </AppShell.Main>
-      </AppShell>
+      <header className={classes.header}>
+        <button type="button" className={classes.burger} aria-label={t.app.menu} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? <CloseIcon /> : <MenuIcon />}
+        </button>
+        <Mark size={28} />
+        <span className={classes.name}>{t.app.name}</span>
+        <LiveBadge live={live} />
+        <LanguageSwitch />
+      </header>
+      <nav className={classes.nav} aria-label={t.app.nav.label} data-open={isOpen || undefined}>
+        <div className={classes.sections}>
+          <Sections onFollow={() => setOpen(false)} />
+        </div>
+        <Foot />
+      </nav>
+      <main id="main" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
     </LiveContext>
   )
 }
@@ -60,27 +52,23 @@ export function Shell({ start }: { start: number }) {
 /** What FocoBot says on its own, wherever one is looking. */
 function News() {
   const t = useT()
+  const say = useSay()
   const navigate = useNavigate()
   useLive(({ type, seq, data }) => {
     const { message, text, relinkUrl } = data as { message?: string; text?: string; relinkUrl?: string }
     const words = type === 'device.notice' ? message : type === 'notification' ? text : undefined
     if (!words) return
-    notifications.show({
-      id: String(seq),
-      message: (
-        <Stack gap="xs" align="flex-start">
-          <Text size="sm">{words}</Text>
-          {relinkUrl && (
-            <Button size="compact-sm" variant="light" onClick={() => void navigate(new URL(relinkUrl).pathname + new URL(relinkUrl).search)}>
-              {t.app.nav.whatsapp}
-            </Button>
-          )}
-        </Stack>
-      ),
-      color: type === 'device.notice' ? 'orange' : 'leaf',
-      autoClose: 15_000,
-      closeButtonProps: { 'aria-label': t.app.close },
-    })
+    say.tell(
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{words}</Text>
+        {relinkUrl && (
+          <Button size="compact-sm" variant="light" onClick={() => void navigate(new URL(relinkUrl).pathname + new URL(relinkUrl).search)}>
+            {t.app.nav.whatsapp}
+          </Button>
+        )}
+      </Stack>,
+      { id: String(seq), color: type === 'device.notice' ? 'orange' : 'leaf', autoClose: 15_000 },
+    )
   })
   return null
 }
@@ -89,7 +77,6 @@ function Sections({ onFollow }: { onFollow: () => void }) {
   const t = useT()
   const me = useMe()
   const app = useApp()
-  const { pathname } = useLocation()
   const { nav } = t.app
   const sections: [path: string, label: string, icon: ComponentType, isShown: boolean][] = [
     ['/chat', nav.chat, ChatIcon, true],
@@ -103,7 +90,12 @@ function Sections({ onFollow }: { onFollow: () => void }) {
   ]
   return sections
     .filter(([, , , isShown]) => isShown)
-    .map(([path, label, Icon]) => <NavLink key={path} component={Link} to={path} label={label} leftSection={<Icon />} active={pathname === path} aria-current={pathname === path ? 'page' : undefined} onClick={onFollow} />)
+    .map(([path, label, Icon]) => (
+      <NavLink key={path} to={path} end className={classes.section} onClick={onFollow}>
+        <Icon />
+        {label}
+      </NavLink>
+    ))
 }
 
 function Foot() {
@@ -124,9 +116,9 @@ function Foot() {
   })
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        size="xs" fullWidth aria-label={t.app.theme.label} value={colorScheme} onChange={value => setColorScheme(value as 'light' | 'dark' | 'auto')}
-        data={[{ value: 'light', label: t.app.theme.light }, { value: 'dark', label: t.app.theme.dark }, { value: 'auto', label: t.app.theme.auto }]}
+      <Choice
+        label={t.app.theme.label} value={colorScheme} onChange={setColorScheme}
+        choices={[['light', t.app.theme.light], ['dark', t.app.theme.dark], ['auto', t.app.theme.auto]]}
       />
       <Text size="xs" c="dimmed" truncate title={me.email}>
         {me.email}
@@ -138,24 +130,14 @@ function Foot() {
   )
 }
 
+const signs = { ok: '●', polling: '↻', stale: '⚠' }
+
 function LiveBadge({ live }: { live: LiveUpdates }) {
   const t = useT()
   const state = useLiveState(live)
-  if (state === 'ok')
-    return (
-      <Tooltip label={t.app.live.ok}>
-        <ActionIcon component="span" variant="transparent" size="sm" role="status" aria-label={t.app.live.ok} data-live="ok">
-          <svg width="10" height="10" aria-hidden="true">
-            <circle cx="5" cy="5" r="4" fill="var(--mantine-color-leaf-6)" />
-          </svg>
-        </ActionIcon>
-      </Tooltip>
-    )
   return (
-    <Tooltip label={t.app.live[state]}>
-      <Badge color={state === 'stale' ? 'red' : 'yellow'} variant="light" role="status" data-live={state} tabIndex={0} aria-label={t.app.live[state]}>
-        {state === 'stale' ? '⚠' : '↻'}
-      </Badge>
-    </Tooltip>
+    <span className={classes.live} role="status" data-live={state} title={t.app.live[state]} aria-label={t.app.live[state]}>
+      {signs[state]}
+    </span>
   )
 }

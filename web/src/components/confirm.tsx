@@ -1,6 +1,4 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
-import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
-import { useT } from '../i18n/language'
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from 'react'
 
 type Confirm = (question: string, action: string) => Promise<boolean>
 
@@ -10,13 +8,15 @@ interface Asked {
   answer: (isSure: boolean) => void
 }
 
+// Seldom needed, and never at first.
+const ConfirmDialog = lazy(async () => ({ default: (await import('./confirm-dialog')).ConfirmDialog }))
+
 const Context = createContext<Confirm>(() => Promise.resolve(false))
 
 /** Asks before what can't be taken back. */
 export const useConfirm = () => useContext(Context)
 
 export function ConfirmProvider({ children }: { children: ReactNode }) {
-  const t = useT()
   const [asked, setAsked] = useState<Asked | null>(null)
   const confirm = useCallback<Confirm>((question, action) => new Promise<boolean>(answer => setAsked({ question, action, answer })), [])
   const say = (isSure: boolean) => {
@@ -26,17 +26,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={confirm}>
       {children}
-      <Modal opened={asked !== null} onClose={() => say(false)} withCloseButton={false} centered aria-label={asked?.action}>
-        <Text mb="lg">{asked?.question}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" data-autofocus onClick={() => say(false)}>
-            {t.app.cancel}
-          </Button>
-          <Button color="red" onClick={() => say(true)}>
-            {asked?.action}
-          </Button>
-        </Group>
-      </Modal>
+      <Suspense>{asked && <ConfirmDialog question={asked.question} action={asked.action} onAnswer={say} />}</Suspense>
     </Context>
   )
 }

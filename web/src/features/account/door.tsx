@@ -1,6 +1,8 @@
 import { Box, Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { LanguageSwitch } from '../../app/language-switch'
+import { Mark } from '../../components/icons'
+import { Passing } from '../../components/say'
 import { useT } from '../../i18n/language'
 
 /** What surrounds the pages for those who are not signed in. */
@@ -8,10 +10,11 @@ export function Door({ title, children }: { title: string; children: ReactNode }
   const t = useT()
   return (
     <Center component="main" mih="100vh" p="md">
+      <Passing />
       <Stack w="100%" maw={420} gap="lg">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <img src="/favicon.svg" alt="" width="44" height="44" />
+            <Mark size={44} />
             <Box>
               <Text fw={700} size="lg">
                 {t.app.name}

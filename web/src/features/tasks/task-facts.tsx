@@ -1,9 +1,9 @@
-import { Badge, Text } from '@mantine/core'
 import { useState } from 'react'
 import { RepeatIcon } from '../../components/icons'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
 import { repeatOf } from './repeat'
+import classes from './tasks.module.css'
 
 const day = 86_400_000
 
@@ -26,20 +26,21 @@ export function TaskFacts({ task }: { task: Facts }) {
   return (
     <>
       {task.due && (
-        <Text span size="sm" c={isOverdue ? 'var(--mantine-color-error)' : 'dimmed'}>
+        <span className={isOverdue ? classes.overdue : classes.due}>
           {isOverdue && `${t.tasks.overdue}: `}
           {dates.due(task.due)}
-        </Text>
+        </span>
       )}
       {task.recurrence && (
-        <Badge variant="default" leftSection={<RepeatIcon />}>
+        <span className={classes.fact}>
+          <RepeatIcon />
           {t.tasks.repeat[repeatOf(task.recurrence)]}
-        </Badge>
+        </span>
       )}
       {task.priority && (
-        <Badge variant="light" color={task.priority === 'high' ? 'red' : 'gray'}>
+        <span className={classes.fact} data-priority={task.priority}>
           {t.tasks.priority[task.priority] ?? task.priority}
-        </Badge>
+        </span>
       )}
     </>
   )

@@ -1,21 +1,23 @@
-import { ActionIcon, Checkbox, Group, Text } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { EditIcon } from '../../components/icons'
 import { useT } from '../../i18n/language'
 import type { Task } from './queries'
 import { TaskFacts } from './task-facts'
 import classes from './tasks.module.css'
 
-interface Props {
+interface Actions {
+  onComplete: (task: Task) => void
+  onReopen: (task: Task) => void
+  onEdit: (task: Task) => void
+}
+
+interface Props extends Actions {
   tasks: Task[]
   hasMore: boolean
   /** More can't be asked for just now. */
   isBusy: boolean
   onMore: () => void
-  onComplete: (task: Task) => void
-  onReopen: (task: Task) => void
-  onEdit: (task: Task) => void
 }
 
 /** However many there are, only those on screen are drawn. */
@@ -37,25 +39,38 @@ export function TaskList({ tasks, hasMore, isBusy, onMore, onComplete, onReopen,
       {shown.map(row => {
         const task = tasks[row.index]
         if (!task) return null
-        const isDone = task.status === 'done'
         return (
           <li
             key={row.key} ref={rows.measureElement} data-index={row.index} className={classes.row} style={{ transform: `translateY(${row.start - top}px)` }} aria-setsize={hasMore ? -1 : tasks.length}
             aria-posinset={row.index + 1}
           >
-            <Checkbox checked={isDone} aria-label={isDone ? t.tasks.reopen(task.title) : t.tasks.complete(task.title)} onChange={() => (isDone ? onReopen(task) : onComplete(task))} />
-            <div className={classes.words}>
-              <Text className={isDone ? classes.done : undefined}>{task.title}</Text>
-              <Group gap={8}>
-                <TaskFacts task={task} />
-              </Group>
-            </div>
-            <ActionIcon variant="subtle" color="gray" aria-label={t.tasks.edit(task.title)} onClick={() => onEdit(task)}>
-              <EditIcon />
-            </ActionIcon>
+            <TaskRow task={task} onComplete={onComplete} onReopen={onReopen} onEdit={onEdit} />
           </li>
         )
       })}
     </ul>
   )
 }
+
+// Drawn anew when the task changes, not for each frame of scrolling; of the browser's own parts, as there are many.
+const TaskRow = memo(function TaskRow({ task, onComplete, onReopen, onEdit }: { task: Task } & Actions) {
+  const t = useT()
+  const isDone = task.status === 'done'
+  return (
+    <>
+      <input
+        type="checkbox" className={classes.check} checked={isDone} aria-label={isDone ? t.tasks.reopen(task.title) : t.tasks.complete(task.title)}
+        onChange={() => (isDone ? onReopen(task) : onComplete(task))}
+      />
+      <div className={classes.words}>
+        <span className={isDone ? classes.done : undefined}>{task.title}</span>
+        <div className={classes.facts}>
+          <TaskFacts task={task} />
+        </div>
+      </div>
+      <button type="button" className={classes.edit} aria-label={t.tasks.edit(task.title)} onClick={() => onEdit(task)}>
+        <EditIcon />
+      </button>
+    </>
+  )
+})

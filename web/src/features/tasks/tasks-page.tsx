@@ -1,16 +1,16 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import { Choice } from '../../components/choice'
 import { Listing } from '../../components/listing'
 import { useSay } from '../../components/say'
 import { Trouble } from '../../components/trouble'
 import { useDates } from '../../i18n/dates'
 import { useT } from '../../i18n/language'
 import { ProjectPicker } from './projects'
-import { type Filter, filters, type Task, type TaskChanges, tasksQuery, useTaskChanges, type Wanted } from './queries'
+import { filters, type Task, type TaskChanges, tasksQuery, useTaskChanges, type Wanted } from './queries'
 import { QuickAdd } from './quick-add'
 import { TaskList } from './task-list'
 
@@ -67,25 +67,21 @@ function useActions(changes: TaskChanges) {
   const say = useSay()
   const dates = useDates()
   const tell = (text: string) => {
-    const id = notifications.show({
-      message: (
-        <Group justify="space-between" gap="xs">
-          <Text size="sm">{text}</Text>
-          <Button
-            size="compact-sm" variant="light"
-            onClick={() => {
-              notifications.hide(id)
-              changes.undo.mutate(undefined, { onSuccess: () => say.good(t.tasks.undone), onError: say.bad })
-            }}
-          >
-            {t.app.undo}
-          </Button>
-        </Group>
-      ),
-      color: 'leaf',
-      autoClose: 8_000,
-      closeButtonProps: { 'aria-label': t.app.close },
-    })
+    const id = say.tell(
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{text}</Text>
+        <Button
+          size="compact-sm" variant="light"
+          onClick={() => {
+            say.takeBack(id)
+            changes.undo.mutate(undefined, { onSuccess: () => say.good(t.tasks.undone), onError: say.bad })
+          }}
+        >
+          {t.app.undo}
+        </Button>
+      </Group>,
+      { autoClose: 8_000 },
+    )
   }
   return {
     complete: (task: Task) =>
@@ -104,10 +100,7 @@ function Filters({ wanted, onChange, changes }: { wanted: Wanted; onChange: (wan
   const search = useDebouncedCallback((text: string) => onChange({ search: text.trim() }), 250)
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label={t.tasks.filters.label} value={wanted.filter} onChange={filter => onChange({ filter: filter as Filter })} data={filters.map(value => ({ value, label: t.tasks.filters[value] }))}
-        styles={{ root: { overflowX: 'auto' } }} size="xs"
-      />
+      <Choice label={t.tasks.filters.label} value={wanted.filter} choices={filters.map(one => [one, t.tasks.filters[one]] as const)} onChange={filter => onChange({ filter })} />
       <Group align="flex-end" gap="xs">
         <TextInput
           type="search" label={t.tasks.search} value={words} flex={1} miw={160}

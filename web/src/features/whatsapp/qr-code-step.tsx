@@ -2,6 +2,7 @@ import { Button, Center, Group, List, Progress, Stack, Text, Textarea } from '@m
 import { useEffect, useState } from 'react'
 import { Copy } from '../../components/copy'
 import { useSecondsUntil } from '../../components/countdown'
+import { Mark } from '../../components/icons'
 import { useT } from '../../i18n/language'
 import classes from './whatsapp.module.css'
 
@@ -47,7 +48,7 @@ function QRCodeDisplay({ qrCode, qrCodeData, expiresAt, onRefresh, onCancel }: P
         />
         {/* The codes carry so much redundancy that a logo may lie on them. */}
         <Center className={classes.logo} aria-hidden="true">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <Mark size={28} />
         </Center>
       </div>
       <Progress w={240} size="sm" value={Math.min(100, (left / lifetime) * 100)} aria-label={t.whatsapp.linking.expiresIn(left)} color={phase === 'good' ? 'leaf' : 'orange'} />
